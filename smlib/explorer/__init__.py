@@ -1,0 +1,25 @@
+"""Interactive figures from one declaration: drawn beforehand for the page, on demand in a kernel.
+
+An author writes one function that draws on a matplotlib figure and declares its controls with
+`explorer`, `slider` and `menu`; a figure without controls is a `still`. The package knows
+nothing of any topic.
+"""
+
+from .controls import Control, menu, slider
+from .core import Explorer, ExplorerError, Frame, Still, explorer, still
+from .page import assets
+from .theme import Theme
+
+__all__ = [
+    "Control",
+    "Explorer",
+    "ExplorerError",
+    "Frame",
+    "Still",
+    "Theme",
+    "assets",
+    "explorer",
+    "menu",
+    "slider",
+    "still",
+]

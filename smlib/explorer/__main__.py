@@ -1,0 +1,38 @@
+"""Draw all explorers of a package ahead of the build: ``python -m smlib.explorer smlib.figures``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from functools import partial
+
+from tqdm import tqdm
+
+from .cache import Cache
+from .core import Explorer
+
+
+def find(package: str) -> dict[str, Explorer]:
+    """All explorers declared in the modules of ``package``, by name."""
+    root = importlib.import_module(package)
+    found: dict[str, Explorer] = {}
+    for info in pkgutil.iter_modules(root.__path__, package + "."):
+        for thing in vars(importlib.import_module(info.name)).values():
+            if isinstance(thing, Explorer) and thing.draw.__module__ == info.name:
+                if thing.name in found:
+                    raise ValueError(f"two explorers are named {thing.name!r}")
+                found[thing.name] = thing
+    return found
+
+
+def main(package: str) -> None:
+    """Fill the cache, with a progress bar for each explorer that is not in it."""
+    for name, explorer in find(package).items():
+        if Cache(explorer).read() is None:
+            bar = partial(tqdm, total=explorer.count, desc=name, unit="state")
+            explorer.static_html(progress=bar)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

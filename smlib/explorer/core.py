@@ -1,0 +1,282 @@
+"""The two things an author declares: an explorer (controls move it) and a still (nothing does)."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+import os
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .cache import Cache
+from .controls import Control
+from .lattice import Lattice, encode
+from .page import assets, explorer_html, still_html
+from .svg import Node, draw_svg
+from .theme import PLAIN, Theme
+
+#: States an explorer may have unless its author asks for more, and the most it may ask for.
+DEFAULT_STATES, MOST_STATES = 400, 640
+#: Bytes of a packed explorer that warn, that fail, and that a page may hold in all.
+WARN_BYTES, MOST_BYTES, MOST_PAGE_BYTES = 150_000, 300_000, 600_000
+
+
+class ExplorerError(ValueError):
+    """An explorer that cannot be shown. Names the explorer, the state and the cause."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One drawn state: the figure, its readouts in order, and the sentence that describes it."""
+
+    svg: Node
+    readouts: dict[str, str]
+    alt: str
+
+
+class _Page:
+    """What this process has put on its page: one kernel executes one page of the book."""
+
+    shown: dict[str, object] = {}  # noqa: RUF012
+    size = 0
+
+    @classmethod
+    def add(cls, thing: Still, size: int) -> str:
+        """Register ``thing``; return style and script if this is the first on the page."""
+        name = thing.name
+        if name in cls.shown:
+            what = "is shown twice" if cls.shown[name] is thing else "has the name of another"
+            raise ExplorerError(f"explorer {name!r} {what} on this page")
+        first = not cls.shown
+        cls.shown[name] = thing
+        cls.size += size
+        if cls.size > MOST_PAGE_BYTES:
+            raise ExplorerError(
+                f"explorer {name!r} brings this page to {cls.size} bytes of explorers "
+                f"(limit {MOST_PAGE_BYTES})"
+            )
+        return assets(thing.theme) if first else ""
+
+
+def static_face() -> bool:
+    """Whether this process builds pages (``SMLIB_EXPLORER=static``) or serves a live kernel."""
+    face = os.environ.get("SMLIB_EXPLORER", "live")
+    if face not in ("static", "live"):
+        raise ValueError(f"SMLIB_EXPLORER must be 'static' or 'live', got {face!r}")
+    return face == "static"
+
+
+class Still:
+    """A figure without controls, in the page's own colours and font. See `still`."""
+
+    def __init__(self, draw: Callable, *, alt: str, size, theme: Theme, name: str | None):
+        functools.update_wrapper(self, draw)
+        self.draw, self.alt, self.size, self.theme = draw, alt, tuple(size), theme
+        self.name = name or draw.__name__
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ExplorerError(f"explorer {self.name!r}: the name must be a lower-case identifier")
+        self.controls: dict[str, Control] = {}
+
+    def _fail(self, state: Mapping, cause: str, error: Exception | None = None):
+        where = ", ".join(f"{k}={v!r}" for k, v in state.items()) or "its only state"
+        raise ExplorerError(f"explorer {self.name!r} at {where}: {cause}") from error
+
+    def frame(self, **state) -> Frame:
+        """Draw one state. Raises `ExplorerError` if the draw function or its answer fails."""
+        try:
+            svg, returned = draw_svg(self.draw, self.size, self.theme, f"{self.name}-", state)
+        except Exception as error:
+            self._fail(state, f"{type(error).__name__}: {error}", error)
+        readouts = self._checked(returned, state)
+        texts = {name: control.text(state[name]) for name, control in self.controls.items()}
+        try:
+            alt = self.alt.format_map({**texts, **readouts})
+        except (KeyError, IndexError, ValueError) as error:
+            self._fail(state, f"alt text {self.alt!r} asks for {error}, which is no readout", error)
+        return Frame(svg, readouts, alt)
+
+    def _checked(self, returned, state: Mapping) -> dict[str, str]:
+        if returned is None:
+            return {}
+        if not isinstance(returned, Mapping) or not all(
+            isinstance(k, str) and isinstance(v, str) for k, v in returned.items()
+        ):
+            self._fail(state, f"readouts must be a dict of str to str, got {returned!r}")
+        return dict(returned)
+
+    def readouts(self, **state) -> dict[str, str]:
+        """What the reader is told in one state, for tests and prose."""
+        return self.frame(**state).readouts
+
+    def static_html(self) -> str:
+        """The figure as HTML that needs nothing else but the page's `assets`."""
+        return still_html(self.name, self.frame())
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        frame = self.frame()
+        html = still_html(self.name, frame)
+        extra = _Page.add(self, 0) if static_face() else assets(self.theme)
+        return {"text/html": extra + html, "text/plain": frame.alt}
+
+
+class Explorer(Still):
+    """A figure that a reader moves. See `explorer`."""
+
+    def __init__(self, draw, *, title, alt, controls, size, theme, name, max_states):
+        super().__init__(draw, alt=alt, size=size, theme=theme, name=name)
+        self.title = title
+        self.controls = dict(controls)
+        for key, control in self.controls.items():
+            if not isinstance(control, Control):
+                raise ExplorerError(f"explorer {self.name!r}: {key}={control!r} is no control")
+        if not self.controls:
+            raise ExplorerError(f"explorer {self.name!r} has no controls: declare a still")
+        wanted = list(inspect.signature(draw).parameters)[1:]
+        if wanted != list(self.controls):
+            raise ExplorerError(
+                f"explorer {self.name!r}: draw takes {wanted}, controls are {list(self.controls)}"
+            )
+        self.shape = tuple(len(control.values) for control in self.controls.values())
+        if not 0 < max_states <= MOST_STATES:
+            raise ExplorerError(f"explorer {self.name!r}: max_states={max_states} is not allowed")
+        if self.count > max_states:
+            raise ExplorerError(
+                f"explorer {self.name!r} has {self.count} states, the limit is {max_states}"
+            )
+
+    @property
+    def count(self) -> int:
+        """Number of states of the static face."""
+        return int(functools.reduce(lambda a, b: a * b, self.shape))
+
+    @property
+    def start(self) -> dict:
+        """The state shown first."""
+        return {name: control.values[control.start] for name, control in self.controls.items()}
+
+    def states(self) -> Iterator[dict]:
+        """All states of the static face; the last control varies fastest."""
+        names = list(self.controls)
+        for values in itertools.product(*(c.values for c in self.controls.values())):
+            yield dict(zip(names, values, strict=True))
+
+    def frames(self, progress: Callable | None = None, workers: int = 2) -> list[Frame]:
+        """All states, drawn. ``progress`` wraps the iterator over them, as ``tqdm`` does."""
+        from .parallel import draw_all
+
+        frames = list((progress or iter)(draw_all(self, workers)))
+        expected = list(frames[0].readouts)
+        for state, frame in zip(self.states(), frames, strict=True):
+            if list(frame.readouts) != expected:
+                self._fail(state, f"readouts are {list(frame.readouts)}, first were {expected}")
+        return frames
+
+    def encode(self, frames: list[Frame]) -> Lattice:
+        """Reduce drawn frames to what the page carries."""
+        start = list(self.states()).index(self.start)
+        extra = {"alt": [frame.alt for frame in frames]}
+        for i, name in enumerate(frames[0].readouts):
+            extra[f"r{i}"] = [frame.readouts[name] for frame in frames]
+        return encode([frame.svg for frame in frames], start, extra)
+
+    def static_html(self, progress: Callable | None = None) -> str:
+        """The explorer as HTML; read from the cache if nothing it depends on has changed."""
+        cache = Cache(self)
+        html = cache.read()
+        if html is None:
+            html = self._build_html(self.frames(progress))
+            cache.write(html)
+        return html
+
+    def _build_html(self, frames: list[Frame]) -> str:
+        lattice = self.encode(frames)
+        packed = lattice.packed()
+        if len(packed) > MOST_BYTES:
+            raise ExplorerError(
+                f"explorer {self.name!r} takes {len(packed)} bytes (limit {MOST_BYTES}): "
+                "fewer states, fewer points, or rasterize"
+            )
+        if len(packed) > WARN_BYTES:
+            warnings.warn(f"explorer {self.name!r} takes {len(packed)} bytes", stacklevel=2)
+        start = frames[list(self.states()).index(self.start)]
+        return explorer_html(self, lattice, packed, start)
+
+    def live(self):
+        """The explorer as ipywidgets, computing each state when it is asked for."""
+        from .live import live_widget
+
+        return live_widget(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if static_face():
+            html = self.static_html()
+            extra = _Page.add(self, len(html))
+            return {"text/html": extra + html, "text/plain": f"{self.title}. {self.alt}"}
+        return self.live()._repr_mimebundle_()
+
+
+def explorer(
+    title: str,
+    *,
+    alt: str,
+    size=(5.2, 3.6),
+    theme: Theme = PLAIN,
+    name: str | None = None,
+    max_states: int = DEFAULT_STATES,
+    **controls: Control,
+) -> Callable[[Callable], Explorer]:
+    """Declare an explorer: decorate a function ``draw(figure, **state) -> readouts``.
+
+    The function draws on an empty matplotlib figure and returns a dict of texts that the reader
+    is told. It must depend on its arguments alone. In the built page all states are drawn
+    beforehand; in a kernel each is drawn when asked for. Nothing in the chapter differs.
+
+    Parameters
+    ----------
+    title : str
+        Heading of the figure.
+    alt : str
+        Sentence that describes a state to someone who does not see it. Names of controls and of
+        readouts in braces are filled in: ``"At {amount} the spread is {delta}."``
+    size : (float, float)
+        Width and height in inches. 5.2 wide with 10 pt text stays legible on a phone.
+    theme : Theme
+        Colours and matplotlib settings.
+    name : str, optional
+        Unique name, used in links to a state. Default: the function's.
+    max_states : int
+        How many states the static face may have, at most 640.
+    **controls : Control
+        One `slider` or `menu` for each argument of the function after the figure, in order.
+
+    Raises
+    ------
+    ExplorerError
+        If the controls do not fit the function or there are too many states; later, in the
+        state where it happens, if the function raises or its readouts change their names.
+    """
+
+    def declare(draw: Callable) -> Explorer:
+        return Explorer(
+            draw,
+            title=title,
+            alt=alt,
+            controls=controls,
+            size=size,
+            theme=theme,
+            name=name,
+            max_states=max_states,
+        )
+
+    return declare
+
+
+def still(*, alt: str, size=(5.2, 3.6), theme: Theme = PLAIN, name: str | None = None):
+    """Declare a figure without controls: decorate a function ``draw(figure)``.
+
+    Returned readouts, if any, fill the names in braces of ``alt``. See `explorer`.
+    """
+    return lambda draw: Still(draw, alt=alt, size=size, theme=theme, name=name)

@@ -1,0 +1,174 @@
+(() => {
+  if (customElements.get("sm-explorer")) return;
+
+  const unpack = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).json();
+  };
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  class Explorer extends HTMLElement {
+    connectedCallback() {
+      if (this.spec) return;
+      // The parser may connect the element before its children exist.
+      if (document.readyState === "loading" && !this.querySelector("[type='application/sm-lattice']")) {
+        addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
+        return;
+      }
+      this.spec = JSON.parse(this.dataset.controls);
+      this.names = Object.keys(this.spec);
+      this.state = this.names.map((name) => this.spec[name].s);
+      this.inputs = this.names.map((name) => this.querySelector(`[data-name="${name}"]`));
+      this.svg = this.querySelector("svg");
+      // Patches name elements by their number; nothing is ever added or removed.
+      this.parts = [this.svg, ...this.svg.querySelectorAll("*")];
+      this.played = this.inputs.findIndex((input) => input.type === "range");
+      this.inputs.forEach((input, i) => {
+        input.addEventListener("input", () => {
+          this.stop();
+          if (input.type === "range") this.played = i;
+          this.move(i, input.type === "range" ? +input.value : input.selectedIndex);
+        });
+        input.addEventListener("change", () => this.speak());
+      });
+      // Arrows and Space belong to the control, not to the slides or the notebook around it.
+      this.addEventListener("keydown", (event) => event.stopPropagation());
+      this.querySelector(".sm-reset").addEventListener("click", () => {
+        this.stop();
+        this.show(this.names.map((name) => this.spec[name].s));
+        this.speak();
+      });
+      this.querySelector(".sm-play")?.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
+      this.querySelector(".sm-link").addEventListener("click", (event) => this.share(event));
+      const linked = this.linked();
+      if (linked) this.show(linked);
+      const near = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        near.disconnect();
+        this.load();
+      }, { rootMargin: "800px" });
+      near.observe(this);
+    }
+
+    disconnectedCallback() {
+      this.stop();
+    }
+
+    load() {
+      this.ready ??= unpack(this.querySelector("[type='application/sm-lattice']").textContent)
+        .then((data) => {
+          this.data = data;
+          this.last = data.p.map(() => undefined);
+          this.draw();
+        })
+        .catch(() => {
+          this.inputs.forEach((input) => (input.disabled = true));
+          this.querySelector(".sm-status").textContent =
+            "This browser cannot unpack the figure's other states. It shows the first.";
+          this.classList.add("sm-failed");
+        });
+      return this.ready;
+    }
+
+    linked() {
+      const query = new URLSearchParams(location.search);
+      let found = false;
+      const state = this.names.map((name, i) => {
+        const at = this.spec[name].v.indexOf(query.get(`${this.dataset.name}.${name}`));
+        found ||= at >= 0;
+        return at >= 0 ? at : this.state[i];
+      });
+      return found && state;
+    }
+
+    share(event) {
+      event.preventDefault();
+      const link = this.querySelector(".sm-link");
+      const said = (text) => (this.querySelector(".sm-status").textContent = text);
+      try {
+        history.replaceState(history.state, "", link.href);
+      } catch {
+        // Pages opened from a file may not change their address; the link can still be copied.
+      }
+      const copied = navigator.clipboard?.writeText(link.href);
+      if (copied) copied.then(() => said("Link copied."), () => said("The address bar holds the link."));
+      else said("The address bar holds the link.");
+    }
+
+    move(i, value) {
+      const state = [...this.state];
+      state[i] = value;
+      this.show(state);
+    }
+
+    show(state) {
+      this.state = state;
+      state.forEach((value, i) => {
+        const { t } = this.spec[this.names[i]];
+        const input = this.inputs[i];
+        if (input.type === "range") {
+          if (+input.value !== value) input.value = value;
+          input.setAttribute("aria-valuetext", t[value]);
+          input.previousElementSibling.textContent = t[value];
+        } else input.selectedIndex = value;
+      });
+      const query = new URLSearchParams(location.search);
+      this.names.forEach((name, i) => query.set(`${this.dataset.name}.${name}`, this.spec[name].v[state[i]]));
+      const hash = this.closest(".reveal") ? location.hash : `#${this.id}`;
+      this.querySelector(".sm-link").setAttribute("href", `?${query}${hash}`);
+      if (this.data) this.draw();
+      else this.load();
+    }
+
+    draw() {
+      const { p, c, t } = this.data;
+      const index = this.state.reduce((sum, value, i) => sum * this.spec[this.names[i]].t.length + value, 0);
+      const read = (k) => (c[k].v ? c[k].v[index] : c[k].u[c[k].i[index]]);
+      p.forEach(([part, name, k], n) => {
+        const value = read(k);
+        if (value === this.last[n]) return;
+        this.last[n] = value;
+        const element = this.parts[part];
+        if (name === "#") element.textContent = value;
+        else if (value === null) element.removeAttribute(name);
+        else element.setAttribute(name, value);
+      });
+      for (const cell of this.querySelectorAll("[data-r]")) cell.textContent = read(t[`r${cell.dataset.r}`]);
+      this.svg.setAttribute("aria-label", read(t.alt));
+      this.dataset.state = index;
+    }
+
+    speak() {
+      clearTimeout(this.speaking);
+      this.speaking = setTimeout(() => {
+        this.querySelector(".sm-status").textContent = this.svg.getAttribute("aria-label");
+      }, 400);
+    }
+
+    play() {
+      const i = this.played;
+      const end = this.spec[this.names[i]].t.length - 1;
+      if (this.state[i] === end) this.move(i, 0);
+      this.press(true);
+      this.timer = setInterval(() => {
+        if (this.state[i] >= end) return this.stop(), this.speak();
+        this.move(i, this.state[i] + 1);
+      }, still.matches ? 1500 : 160);
+    }
+
+    stop() {
+      clearInterval(this.timer);
+      this.timer = undefined;
+      this.press(false);
+    }
+
+    press(on) {
+      const button = this.querySelector(".sm-play");
+      if (!button) return;
+      button.setAttribute("aria-pressed", on);
+      button.textContent = on ? "Pause" : "Play";
+    }
+  }
+  customElements.define("sm-explorer", Explorer);
+})();

@@ -1,0 +1,83 @@
+"""The static face: HTML that works alone, from a file, in a page of the book or on a slide."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+from .theme import Theme
+
+
+@cache
+def _resource(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+def assets(theme: Theme) -> str:
+    """Style and script that explorers and stills need, once a page (more often does no harm)."""
+    style = theme.css() + _resource("explorer.css")
+    return f"<style>{style}</style><script>{_resource('explorer.js')}</script>"
+
+
+def figure_html(frame, label: str | None = None) -> str:
+    """The SVG of a frame with its description."""
+    svg = frame.svg.markup().removeprefix("<svg")
+    return f'<svg role="img" aria-label="{escape(label or frame.alt)}"{svg}'
+
+
+def still_html(name: str, frame) -> str:
+    """A figure without controls."""
+    return f'<div class="sm sm-still" id="still-{name}">{figure_html(frame)}</div>'
+
+
+def _control_html(explorer, name: str, control) -> str:
+    identity = f"{explorer.name}-{name}"
+    common = f'id="{identity}" data-name="{name}" data-lm-suppress-shortcuts="true"'
+    label = f'<label for="{identity}">{escape(control.label)}</label>'
+    if control.kind == "menu":
+        options = "".join(
+            f'<option value="{escape(str(value))}"{" selected" if i == control.start else ""}>'
+            f"{escape(text)}</option>"
+            for i, (value, text) in enumerate(zip(control.values, control.texts, strict=True))
+        )
+        return f'<div class="sm-control">{label}<select {common}>{options}</select></div>'
+    text = escape(control.texts[control.start])
+    return (
+        f'<div class="sm-control">{label}<span class="sm-value" aria-hidden="true">{text}</span>'
+        f'<input type="range" min="0" max="{len(control.values) - 1}" step="1" '
+        f'value="{control.start}" aria-valuetext="{text}" {common}></div>'
+    )
+
+
+def explorer_html(explorer, lattice, packed: str, start) -> str:
+    """The first state as plain HTML, the others as an inert block of data."""
+    first = type(start)(lattice.base, start.readouts, start.alt)
+    readouts = "".join(
+        f'<div><dt>{escape(name)}</dt><dd data-r="{i}">{escape(value)}</dd></div>'
+        for i, (name, value) in enumerate(start.readouts.items())
+    )
+    controls = "".join(_control_html(explorer, n, c) for n, c in explorer.controls.items())
+    values = {
+        name: {"t": control.texts, "v": [f"{v:g}" if control.kind == "slider" else str(v)
+                                         for v in control.values], "s": control.start}
+        for name, control in explorer.controls.items()
+    }
+    described = escape(json.dumps(values, separators=(",", ":"), ensure_ascii=False))
+    slides = any(control.kind == "slider" for control in explorer.controls.values())
+    play = '<button type="button" class="sm-play" aria-pressed="false">Play</button>'
+    return (
+        f'<sm-explorer class="sm" id="explorer-{explorer.name}" data-name="{explorer.name}" '
+        f'data-controls="{described}" data-prevent-swipe role="group" '
+        f'aria-labelledby="{explorer.name}-title">'
+        f'<p class="sm-title" id="{explorer.name}-title">{escape(explorer.title)}</p>'
+        f'<div class="sm-figure">{figure_html(first)}</div>'
+        f'<div class="sm-panel"><div class="sm-controls">{controls}</div>'
+        f'<dl class="sm-readouts simple">{readouts}</dl>'
+        f'<div class="sm-actions">{play if slides else ""}'
+        '<button type="button" class="sm-reset">Reset</button>'
+        f'<a class="sm-link" href="#explorer-{explorer.name}">Link to this state</a></div></div>'
+        '<p class="sm-status" role="status"></p>'
+        f'<script type="application/sm-lattice">{packed}</script></sm-explorer>'
+    )

@@ -1,0 +1,201 @@
+"""From a draw function to a small, safe, deterministic tree of SVG elements."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from html import escape
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from PIL import Image
+
+from .theme import Theme
+
+_TAGS = {"svg", "g", "path", "use", "defs", "clipPath", "rect", "text", "tspan", "image"}
+_TAGS |= {"circle", "ellipse", "line", "polygon", "polyline"}
+_DROPPED_TAGS = {"metadata", "style", "title"}
+_ATTRIBUTES = {"clip-path", "d", "height", "href", "id", "points", "preserveAspectRatio", "r"}
+_ATTRIBUTES |= {"style", "transform", "viewBox", "width", "x", "y", "cx", "cy", "x1", "x2"}
+_ATTRIBUTES |= {"y1", "y2", "rx", "ry"}
+_NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
+_PATH_TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+(?:e[-+]?\d+)?")
+_PATH_ARGUMENTS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
+# SVG's own initial values, which matplotlib writes out.
+_DEFAULT_STYLES = {"stroke-dasharray: none", "fill-opacity: 1", "stroke-opacity: 1", "opacity: 1"}
+_DEFAULT_STYLES |= {"stroke: none", "font-weight: 400", "stroke-width: 1", "fill-rule: nonzero"}
+
+
+@dataclass
+class Node:
+    """An SVG element. ``key`` names its place among its siblings, stable between frames."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+    children: list[Node] = field(default_factory=list)
+    key: str = ""
+
+    def markup(self) -> str:
+        """The element as SVG text."""
+        attributes = "".join(f' {k}="{escape(v)}"' for k, v in self.attributes.items())
+        inner = escape(self.text, quote=False) + "".join(c.markup() for c in self.children)
+        return f"<{self.tag}{attributes}>{inner}</{self.tag}>"
+
+
+def draw_svg(draw, size, theme: Theme, prefix: str, state: dict) -> tuple[Node, dict]:
+    """Call ``draw`` on a new figure; return the tidied SVG tree and what ``draw`` returned."""
+    with mpl.rc_context(theme.settings()):
+        figure = Figure(figsize=size)
+        returned = draw(figure, **state)
+        file = io.BytesIO()
+        no_metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(file, format="svg", metadata=no_metadata)
+    root = ET.fromstring(file.getvalue())
+    node = _tidy(root, theme.replacements(), prefix)
+    width, height = (72 * inches for inches in size)
+    node.attributes = {
+        "viewBox": f"0 0 {_short(width)} {_short(height)}",
+        # What matplotlib puts into a style sheet of the document.
+        "style": "stroke-linejoin:round;stroke-linecap:butt",
+    }
+    _drop_unused_ids(node)
+    return node, returned
+
+
+def _short(number: float | str) -> str:
+    """A length to 0.1 pt, in as few characters as possible."""
+    text = f"{round(float(number), 1):.1f}".removesuffix(".0")
+    return {"-0": "0"}.get(text, text).replace("0.", ".", text.lstrip("-").startswith("0."))
+
+
+def _path(d: str) -> str:
+    """Path data on a 0.1 pt grid, relative, without points that fall together."""
+    tokens = _PATH_TOKEN.findall(d)
+    out: list[str] = []
+    here, start = (0, 0), (0, 0)
+    last, i, command = "", 0, ""
+    while i < len(tokens):
+        if tokens[i].isalpha():
+            command = tokens[i].upper()
+            if command not in _PATH_ARGUMENTS or (tokens[i].islower() and command != "Z"):
+                raise ValueError(f"path command {tokens[i]!r} is not one that matplotlib writes")
+            i += 1
+        count = _PATH_ARGUMENTS[command]
+        if command == "Z":
+            out.append("z")
+            here, last = start, "z"
+            continue
+        grid = [round(float(token) * 10) for token in tokens[i : i + count]]
+        i += count
+        pairs = list(zip(grid[::2], grid[1::2], strict=True))
+        if command == "L" and pairs[-1] == here and last == "l":
+            continue
+        moves = [_short(v / 10) for x, y in pairs for v in (x - here[0], y - here[1])]
+        here = pairs[-1]
+        if command == "M":
+            start = here
+        letter = command.lower()
+        # After m, further pairs are lines.
+        repeated = letter == last or (letter == "l" and last == "m")
+        out.append(("" if repeated and letter != "m" else letter) + " ".join(moves))
+        last = letter
+    joined = " ".join(out)
+    return re.sub(r" (?=[-a-z])", "", joined)
+
+
+def _style(text: str, colors: dict[str, str]) -> str:
+    parts = []
+    for part in text.split(";"):
+        part = part.strip()
+        name, _, value = part.partition(": ")
+        # The page's own font is used, so that figures and text look alike.
+        if not part or part in _DEFAULT_STYLES or name == "font-family":
+            continue
+        if name == "font":
+            part = "font-size: " + re.search(r"[\d.]+px", value)[0]
+        elif name in ("stroke-width", "stroke-dashoffset", "font-size"):
+            value = _NUMBER.sub(lambda m: f"{float(m[0]):.3g}", value)
+            part = f"{name}: {value}"
+        elif name == "stroke-dasharray":
+            part = f"{name}: " + _NUMBER.sub(lambda m: f"{float(m[0]):.3g}", value)
+        parts.append(part.replace(": ", ":"))
+    joined = ";".join(parts)
+    for light, variable in colors.items():
+        joined = joined.replace(light, variable)
+    return joined
+
+
+def _image(href: str) -> str:
+    """A raster part as lossless WebP where that is smaller than matplotlib's PNG."""
+    head, _, data = href.partition(",")
+    if head != "data:image/png;base64":
+        raise ValueError(f"image of unexpected type {head!r}")
+    file = io.BytesIO()
+    Image.open(io.BytesIO(base64.b64decode(data))).save(file, "WEBP", lossless=True, method=6)
+    webp = base64.b64encode(file.getvalue()).decode()
+    return f"data:image/webp;base64,{webp}" if len(webp) < len(data) else href
+
+
+def _attribute(name: str, value: str, colors: dict[str, str], prefix: str, tag: str) -> str:
+    if name == "d":
+        return _path(value)
+    if name == "style":
+        return _style(value, colors)
+    if name == "id":
+        return prefix + value
+    if name == "href":
+        return prefix.join(("#", value[1:])) if value[0] == "#" else _image(value)
+    if name == "clip-path":
+        return value.replace("url(#", f"url(#{prefix}")
+    if name == "transform":
+        # Rounding a scale or a matrix would move things; rounding a shift does not.
+        return re.sub(
+            r"translate\(([^)]*)\)",
+            lambda m: "translate(" + _NUMBER.sub(lambda n: _short(n[0]), m[1]) + ")",
+            value,
+        )
+    if name in ("preserveAspectRatio", "viewBox"):
+        return value
+    return _NUMBER.sub(lambda m: _short(m[0]), value.removesuffix("px"))
+
+
+def _tidy(element: ET.Element, colors: dict[str, str], prefix: str) -> Node:
+    tag = element.tag.rpartition("}")[2]
+    if tag not in _TAGS:
+        raise ValueError(f"SVG element <{tag}> is not allowed in an explorer")
+    node = Node(tag, text=(element.text or "").strip())
+    for name, value in element.attrib.items():
+        name = name.rpartition("}")[2]
+        if name not in _ATTRIBUTES:
+            continue
+        text = _attribute(name, value, colors, prefix, tag)
+        if text:
+            node.attributes[name] = text
+    counts: dict[str, int] = {}
+    for child in element:
+        child_tag = child.tag.rpartition("}")[2]
+        if child_tag in _DROPPED_TAGS:
+            continue
+        kind = child_tag + ":" + re.sub(r"_?\d+$", "", child.get("id", "") if child_tag == "g" else "")
+        counts[kind] = counts.get(kind, 0) + 1
+        tidied = _tidy(child, colors, prefix)
+        if child_tag in ("g", "defs") and not tidied.children:
+            continue
+        tidied.key = f"{kind}:{counts[kind]}"
+        node.children.append(tidied)
+    return node
+
+
+def _drop_unused_ids(root: Node) -> None:
+    nodes, used = [root], set()
+    for node in nodes:
+        nodes.extend(node.children)
+        for name in ("href", "clip-path"):
+            used.update(re.findall(r"#([^)]+)", node.attributes.get(name, "")))
+    for node in nodes:
+        if node.attributes.get("id") not in used:
+            node.attributes.pop("id", None)

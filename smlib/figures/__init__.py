@@ -1,0 +1,1 @@
+"""Computations and interactive figures of the textbook Scale Mismatch."""

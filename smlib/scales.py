@@ -1,0 +1,233 @@
+"""Two scales, one unit: the vocabulary in which every chapter states its mismatch.
+
+A mismatch is a pair of named scales that carry the same unit, their ratio, what the ratio breaks
+or builds, and what one can do about it. A pair with two different units is refused: an analogy
+becomes a statement only when both scales can be measured with one ruler.
+
+Standard library only, so that the vocabulary can be used before numpy is loaded.
+"""
+
+import math
+from dataclasses import dataclass
+
+__all__ = ["EFFECTS", "KINDS", "REGIMES", "REMEDIES", "Mismatch", "Scale"]
+
+KINDS = ("size", "time", "magnitude", "connectivity", "measurement")
+"""What the two scales measure."""
+
+REGIMES = ("matched", "nominal", "disparate", "separated")
+"""How the scales relate: nearly equal, apart only by their units, apart without a gap that helps,
+or so far apart that each can be treated with the other frozen or averaged."""
+
+EFFECTS = ("bug", "feature")
+"""Whether the mismatch breaks something that is wanted or builds it."""
+
+REMEDIES = (
+    "select",
+    "rescale",
+    "average",
+    "parameterize",
+    "separate",
+    "balance",
+    "exploit",
+    "reanchor",
+    "adapt",  # change the state: rotate, grow, press
+)
+"""What one can do about a mismatch."""
+
+
+def _number(name, value, *, low, strict):
+    """Return value if it is a finite number above low, else raise a ValueError naming it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{name} must be an int or a float, got {value!r}")
+    try:
+        finite = math.isfinite(float(value))
+    except OverflowError:  # an int beyond the range of floats
+        finite = False
+    if not finite or value < low or (strict and value == low):
+        bound = "" if low == -math.inf else f" {'>' if strict else '>='} {low}"
+        raise ValueError(f"{name} must be a finite number{bound}, got {value!r}")
+    return value
+
+
+def _text(name, value):
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name} must be a non-empty text, got {value!r}")
+
+
+def _word(name, value, vocabulary):
+    if value not in vocabulary:
+        raise ValueError(f"{name} must be one of {', '.join(vocabulary)}; got {value!r}")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A named length, time, rating... with its unit.
+
+    Parameters
+    ----------
+    name : str
+        What is measured, for example "mean radius".
+    value : int or float
+        Positive and finite, in `unit`.
+    unit : str
+        Any text; "1" for a pure number.
+
+    Raises
+    ------
+    ValueError
+        If the name or the unit is empty, or the value is not a finite positive number.
+
+    Examples
+    --------
+    >>> Scale("updraft", 1, "km")
+    Scale(name='updraft', value=1, unit='km')
+    """
+
+    name: str
+    value: float
+    unit: str = "1"
+
+    def __post_init__(self):
+        _text("name", self.name)
+        _text("unit", self.unit)
+        _number(f"value of {self.name!r}", self.value, low=0, strict=True)
+
+    def __str__(self):
+        return f"{self.name} ({self.value:.4g}{'' if self.unit == '1' else ' ' + self.unit})"
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One system with two scales, and what their ratio does.
+
+    Parameters
+    ----------
+    chapter, system : str
+        Module name of the chapter, and the system in words.
+    small, large : Scale
+        The two scales, in one unit. "Small" is the scale that should hold or resolve the other, so
+        that a ratio below 1 is possible: a head that fits.
+    kind, regime, effect, remedy : str
+        Words of `KINDS`, `REGIMES`, `EFFECTS`, `REMEDIES`.
+    breaks : str
+        What the mismatch breaks (or, as a feature, prevents).
+    critical : float, optional
+        Ratio at which the behaviour changes.
+    safe : {"below", "above"}
+        Side of `critical` on which the system works.
+    exponent : float, optional
+        Separation exponent s: treating the scales one at a time has a relative error of
+        ratio**-s, hence buys ``s * decades`` digits. 0 buys none; inf is allowed.
+    leverage : float, optional
+        Power p with which the ratio enters its consequence, ratio**p.
+    source : str
+        Where the numbers come from.
+
+    Raises
+    ------
+    ValueError
+        If the units differ, a word is not in the vocabulary, a number is not finite or has the
+        wrong sign, or the ratio or its consequence leaves the range of floats.
+
+    Examples
+    --------
+    >>> storm = Mismatch("climate_grid", "thunderstorm in a grid cell", Scale("updraft", 1, "km"),
+    ...                  Scale("cell", 50, "km"), "size", "disparate", "bug", "parameterize")
+    >>> storm.ratio, round(storm.decades, 3)
+    (50.0, 1.699)
+    """
+
+    chapter: str
+    system: str
+    small: Scale
+    large: Scale
+    kind: str
+    regime: str
+    effect: str
+    remedy: str
+    breaks: str = ""
+    critical: float | None = None
+    safe: str = "below"
+    exponent: float | None = None
+    leverage: float | None = None
+    source: str = ""
+
+    def __post_init__(self):
+        _text("chapter", self.chapter)
+        _text("system", self.system)
+        for name in ("small", "large"):
+            if not isinstance(getattr(self, name), Scale):
+                raise ValueError(f"{name} must be a Scale, got {getattr(self, name)!r}")
+        if self.small.unit != self.large.unit:
+            raise ValueError(
+                f"{self.system}: the scales have different units, "
+                f"{self.small.unit!r} and {self.large.unit!r}"
+            )
+        _word("kind", self.kind, KINDS)
+        _word("regime", self.regime, REGIMES)
+        _word("effect", self.effect, EFFECTS)
+        _word("remedy", self.remedy, REMEDIES)
+        _word("safe", self.safe, ("below", "above"))
+        _number(f"{self.system}: ratio large/small", self.ratio, low=0, strict=True)
+        if self.critical is not None:
+            _number("critical", self.critical, low=0, strict=True)
+        if self.exponent is not None and self.exponent != math.inf:
+            _number("exponent", self.exponent, low=0, strict=False)
+        if self.leverage is not None:
+            _number("leverage", self.leverage, low=-math.inf, strict=False)
+            try:
+                _ = self.consequence
+            except OverflowError:
+                raise ValueError(
+                    f"leverage {self.leverage!r}: ratio {self.ratio:.3g} to that power overflows"
+                ) from None
+
+    @property
+    def ratio(self):
+        """Large over small, dimensionless."""
+        # Floats first: the quotient of two large ints raises instead of overflowing to inf.
+        return float(self.large.value) / float(self.small.value)
+
+    @property
+    def decades(self):
+        """Absolute decades between the scales, ``|log10 ratio|``."""
+        return abs(math.log10(self.ratio))
+
+    @property
+    def margin(self):
+        """Decades to the critical ratio, positive on the safe side; None without `critical`."""
+        if self.critical is None:
+            return None
+        distance = math.log10(self.critical) - math.log10(self.ratio)
+        return distance if self.safe == "below" else -distance
+
+    @property
+    def digits(self):
+        """Digits bought by separation, ``exponent * decades``; None without `exponent`."""
+        if self.exponent is None:
+            return None
+        # Equal scales buy nothing, whatever the exponent (inf * 0 would be nan).
+        return self.exponent * self.decades if self.decades else 0.0
+
+    @property
+    def consequence(self):
+        """``ratio**leverage``; None without `leverage`."""
+        return None if self.leverage is None else self.ratio**self.leverage
+
+    def sentence(self):
+        """State the mismatch in one sentence.
+
+        Returns
+        -------
+        str
+            System, both scales, ratio to three significant digits, kind, regime, critical ratio
+            (if any), effect and remedy.
+        """
+        limit = "" if self.critical is None else f", safe {self.safe} {self.critical:.4g}"
+        target = f": {'prevents' if self.effect == 'feature' else 'breaks'} {self.breaks}"
+        return (
+            f"{self.system}: {self.small} against {self.large}, ratio {self.ratio:.3g}{limit} "
+            f"({self.kind}, {self.regime}); {self.effect}{target if self.breaks else ''}; "
+            f"remedy: {self.remedy}."
+        )
