@@ -7,7 +7,6 @@ covalent; Cordero et al. 2008). Sources, overrides, misprints: ``smlib/data/READ
 """
 
 import csv
-import math
 import re
 import sys
 from collections.abc import Mapping
@@ -69,13 +68,9 @@ def _read(name):
         return list(csv.DictReader(handle))
 
 
-def _float(text):
-    return float(text) if text else math.nan
-
-
 _READERS = {"symbol": str, "structure": str, "Z": int}
 ELEMENTS = {
-    row["symbol"]: Element(**{k: _READERS.get(k, _float)(v) for k, v in row.items()})
+    row["symbol"]: Element(**{k: _READERS.get(k, float)(v or "nan") for k, v in row.items()})
     for row in _read("elements.csv")
 }
 """The 45 elements by symbol, in the order of their atomic numbers."""
@@ -93,7 +88,7 @@ PAIR_ENTHALPY.setflags(write=False)
 (Miedema's model as tabulated by Takeuchi & Inoue 2005)."""
 
 ALLOYS = tuple(
-    Alloy(**{k: _float(v) if k in ("delta", "dH") else v for k, v in row.items()})
+    Alloy(**{k: float(v or "nan") if k in ("delta", "dH") else v for k, v in row.items()})
     for row in _read("alloys.csv")
 )
 """101 alloys with the values printed by Guo & Liu 2011 and Guo et al. 2013."""
@@ -249,6 +244,6 @@ def fractions(composition):
 
 def _normalised(amounts, given):
     total = sum(amounts.values())
-    if not 0 < total < math.inf:
+    if not 0 < total <= sys.float_info.max:
         raise ValueError(f"the amounts of {given!r} must have a finite positive sum, got {total}")
     return {symbol: amount / total for symbol, amount in amounts.items() if amount > 0}

@@ -4,13 +4,15 @@ one crystal, several, or a glass? (Chapter "Five kinds of brick".)
 A `composition` is a formula ("Al0.5CoCrFeNi"), a mapping of symbols to amounts, or a sequence of
 n of these. One composition gives a float, n give an array of shape (n,). All descriptors raise a
 ValueError for an unusable composition (see `smlib.elements.fractions`) and for an element that
-lacks a value they need.
+lacks a value they need. Sums over the elements are rounded to 1e-10, so that compositions which
+are equal on paper tie, and an alloy of VEC 8 is not put below 8 by binary fractions.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import entr
 
 from smlib.elements import ELEMENTS, PAIR_ENTHALPY, fractions, values
 
@@ -47,8 +49,7 @@ class Rule(NamedTuple):
 
 
 # Secondary sources quote the 2008 limit of delta between 6 and 6.6 %. The enthalpies of Guo 2013
-# are printed as -11.6 and 3.2; two alloys lie on -11.60 to the last printed digit, and the wider
-# limits keep every alloy on the side where the paper has it.
+# are printed as -11.6 and 3.2, which are alloys of that paper; wider limits keep those inside.
 RULES = {
     "Zhang 2008": Rule(6.5, -15, 5, 0, False, "r_gl"),  # Adv. Eng. Mater. 10, 534
     "Guo & Liu 2011": Rule(8.5, -22, 7, 0, True, "r_gl"),  # Prog. Nat. Sci.: Mater. Int. 21, 433
@@ -57,20 +58,19 @@ RULES = {
 }
 
 
-def _evaluate(formula, composition, *columns):
-    """Apply formula(c, *properties) to fractions c of shape (n, 45) and properties of shape (45,)."""
+def _evaluate(formula, composition, *names):
+    """Call formula(fractions of shape (n, 45), columns of shape (45,)); columns are named."""
     single = isinstance(composition, str | Mapping)
-    if not single and not hasattr(composition, "__len__"):
+    if not single and np.ndim(composition) == 0:  # also iterators, which could be read only once
         raise ValueError(f"composition must be a formula, mapping or sequence, got {composition!r}")
     rows = [fractions(entry) for entry in ([composition] if single else composition)]
     c = np.array([[row.get(symbol, 0.0) for symbol in ELEMENTS] for row in rows])
     c = c.reshape(len(rows), len(ELEMENTS))
-    properties = [values(name, ELEMENTS) for name in columns]
-    for name, column in zip(columns, properties, strict=True):
-        for symbol, used, value in zip(ELEMENTS, c.any(axis=0), column, strict=True):
-            if used and np.isnan(value):
-                raise ValueError(f"no {name} is given for {symbol}")
-    result = formula(c, *map(np.nan_to_num, properties))
+    columns = [values(name, ELEMENTS) for name in names]
+    for name, column in zip(names, columns, strict=True):
+        for i in np.flatnonzero(np.isnan(column) & c.any(axis=0)):
+            raise ValueError(f"no {name} is given for {list(ELEMENTS)[i]}")
+    result = np.round(formula(c, *map(np.nan_to_num, columns)), 10)
     return float(result[0]) if single else result
 
 
@@ -81,17 +81,12 @@ def delta(composition, radii="r_gl"):
     ----------
     composition : str, mapping, or sequence of length n
     radii : {"r_gl", "r_cn12", "r_cov"}
-        Radius table of `smlib.elements`.
+        Radius table of `smlib.elements`; ValueError for another name.
 
     Returns
     -------
     float or ndarray, shape (n,)
         In %.
-
-    Raises
-    ------
-    ValueError
-        If the table is unknown or lacks an element (see also the head of this module).
 
     Examples
     --------
@@ -116,7 +111,7 @@ def mixing_enthalpy(composition):
 
 def mixing_entropy(composition):
     """Ideal mixing entropy in J/(mol K): -R sum c ln c."""
-    return _evaluate(lambda c: R * -(c * np.log(np.where(c > 0, c, 1))).sum(axis=1), composition)
+    return _evaluate(lambda c: R * entr(c).sum(axis=1), composition)
 
 
 def melting_temperature(composition):
@@ -138,7 +133,7 @@ def omega(composition):
 
 
 def _stiffness(composition):
-    """6 G V f in kJ/mol, the elastic energy extrapolated to delta = 100 %."""
+    """6 G V f in kJ/mol: the elastic energy over (delta/100)^2."""
 
     def energy(c, shear, bulk, volume):
         g, k = c @ shear, c @ bulk
@@ -168,23 +163,15 @@ def elastic_limit(composition):
 
 
 def rule_predicts(name, composition):
-    """Whether the rule `name` of `RULES` calls a composition a solid solution.
-
-    Returns
-    -------
-    bool or ndarray of bool, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        If the rule is unknown (see also the head of this module).
+    """Whether the rule `name` of `RULES` calls a composition a solid solution: bool, or ndarray of
+    bool of shape (n,). ValueError if the rule is unknown.
 
     Examples
     --------
     >>> rule_predicts("Guo 2013", ["CoCrFeMnNi", "ZrTiVCuNiBe"]).tolist()
     [True, False]
     """
-    if name not in RULES:
+    if name not in tuple(RULES):
         raise ValueError(f"unknown rule {name!r}; known: {', '.join(RULES)}")
     rule = RULES[name]
     below = np.less_equal if rule.closed else np.less
@@ -209,18 +196,13 @@ def roc(score, label):
     score : array_like, shape (n,)
         High means positive; may be infinite.
     label : array_like of 0 and 1 (or bool), shape (n,)
+        ValueError for other shapes, empty input, a score that is nan, or a single class.
 
     Returns
     -------
-    fpr, tpr : ndarray, shape (thresholds + 1,)
-        False and true positive rates, from (0, 0) to (1, 1).
-    area : float
-        Trapezoidal area: the chance that a random positive outranks a random negative.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, nothing is given, a score is nan, or only one class is present.
+    fpr, tpr, area : ndarray, ndarray, float
+        Rates at every threshold, from (0, 0) to (1, 1), and the trapezoidal area: the chance that
+        a random positive outranks a random negative.
 
     Examples
     --------
@@ -245,17 +227,13 @@ def confusion(predicted, label):
     Parameters
     ----------
     predicted, label : array_like of 0 and 1 (or bool), shape (n,)
+        ValueError if the shapes differ, nothing is given, or an entry is not 0 or 1.
 
     Returns
     -------
     dict
         tp, fp, fn, tn (int); accuracy; tpr and tnr, true positive and negative rates (nan if the
         class is absent); youden = tpr + tnr - 1 (0 for any coin).
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, nothing is given, or an entry is not 0 or 1.
 
     Examples
     --------

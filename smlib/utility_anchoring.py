@@ -17,7 +17,17 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betainc, betaincinv, ndtri, roots_legendre
+from scipy.special import (
+    betainc,
+    betaincc,
+    betainccinv,
+    betaincinv,
+    betaln,
+    ndtri,
+    roots_legendre,
+    xlog1py,
+    xlogy,
+)
 
 __all__ = [
     "People",
@@ -470,8 +480,8 @@ def flip_direction(threshold, people, rule="naive", exponent=1.0):
     _member("rule", rule, RULES)
     theta = _threshold(threshold)[..., None]
     curved = choice_boundary(theta, exponent=exponent)
-    # Comparing values with the boundary is comparing utilities with the threshold; a noisy value
-    # above 1, which has no power, needs no clipping at 1 on this path.
+    # Comparing values with the boundary is comparing utilities with the threshold, and spares
+    # clipping the noisy values above 1, for which the power law is not defined.
     if rule == "naive":
         rule_prefers_long = people.rating > 100 * theta
     else:
@@ -559,18 +569,25 @@ def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive"
     if rule != "naive":
         long = below(curved) - below(choice_boundary(theta, rule=rule, exponent=exponent))
         return _plain(np.abs(long)), _plain(np.maximum(long, 0))
-    # In the quantile of the mark the density is flat; the integrand has kinks where the naive
-    # boundary crosses the true one and where it reaches 0, so integrate piece by piece.
+    # The integrand has kinks where the naive boundary crosses the true one and where it reaches
+    # 0: integrate piece by piece, over the support that carries all but 2e-14 of the rulers.
     kinks = [0 * theta, np.maximum(theta - curved, 0) / (1 - np.minimum(curved, theta)), theta]
-    kinks = [betainc(*shapes, kink)[..., None] for kink in kinks]
-    nodes, weights = roots_legendre(64)
+    support = betaincinv(*shapes, 1e-14), betainccinv(*shapes, 1e-14)
+    kinks = [np.clip(kink, *support)[..., None] for kink in kinks]
+    nodes, weights = roots_legendre(128)
+    step = (nodes + 1) / 2
+    # The substitution t^2 (3 - 2 t) tames the power-law ends of Beta densities.
+    smooth, slope = step**2 * (3 - 2 * step), 3 * step * (1 - step)
     parts = []
     for low, high in pairwise(kinks):
-        mark = betaincinv(*shapes, low + (high - low) * (nodes + 1) / 2)
+        mark = low + (high - low) * smooth
+        density = np.exp(
+            xlogy(shapes[0] - 1, mark) + xlog1py(shapes[1] - 1, -mark) - betaln(*shapes)
+        )
         naive = (theta[..., None] - mark) / (1 - mark)
         gap = np.abs(below(np.asarray(curved)[..., None]) - below(naive))
-        parts.append((gap * (high - low) / 2) @ weights)
-    toward_long = parts[1] + below(curved) * (1 - kinks[2][..., 0])
+        parts.append((gap * density * (high - low)) @ (weights * slope))
+    toward_long = parts[1] + below(curved) * betaincc(*shapes, theta)
     return _plain(parts[0] + toward_long), _plain(toward_long)
 
 

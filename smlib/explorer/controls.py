@@ -37,30 +37,26 @@ def _with_unit(number: str, unit: str) -> str:
     return f"{number} {unit}" if unit else number
 
 
-def _grid(low: float, high: float, count: int) -> tuple[float, ...]:
-    # Rounding to 12 digits: 0.2 * 3 is written, hashed and linked to as 0.6.
-    return tuple(float(f"{value:.12g}") for value in np.linspace(low, high, count))
-
-
 def slider(
-    low: float,
-    high: float,
+    low: float | None = None,
+    high: float | None = None,
     *,
-    steps: int,
     label: str,
+    steps: int | None = None,
+    values: Sequence[float] | None = None,
     unit: str = "",
     start: float | None = None,
     fine: int = 1,
     form: str = "{:g}",
 ) -> Control:
-    """A slider over ``steps`` evenly spaced numbers from ``low`` to ``high``.
+    """A slider over evenly spaced numbers, or over the given ``values``.
 
     Parameters
     ----------
-    low, high : float
-        First and last value.
-    steps : int
-        Number of values in the static page (at least 2).
+    low, high, steps : float, float, int
+        First and last value, and how many there are (at least 2) in the static page.
+    values : sequence of float
+        The values themselves, increasing, in place of the three above.
     label, unit : str
         Name of the quantity and its unit, as written beside the control.
     start : float, optional
@@ -73,14 +69,22 @@ def slider(
     Raises
     ------
     ValueError
-        For bounds that are not finite and increasing, fewer than 2 steps, ``fine`` below 1,
-        a start that is not a value, or a format that writes two values alike.
+        For values that are not at least two, finite and increasing, ``fine`` below 1, a start
+        that is not a value, or a format that writes two values alike.
     """
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise ValueError(f"slider {label!r}: need finite low < high, got {low!r} and {high!r}")
-    if steps < 2 or fine < 1:
-        raise ValueError(f"slider {label!r}: need steps >= 2, fine >= 1, got {steps!r}, {fine!r}")
-    values = _grid(low, high, steps)
+    if values is None:
+        if low is None or high is None or steps is None or steps < 2:
+            raise ValueError(
+                f"slider {label!r} needs values, or low, high and at least 2 steps; "
+                f"got {low!r}, {high!r}, {steps!r}"
+            )
+        values = np.linspace(low, high, steps)
+    # Rounding to 12 digits: 0.2 * 3 is written, hashed and linked to as 0.6.
+    values = tuple(float(f"{value:.12g}") for value in values)
+    if len(values) < 2 or not np.isfinite(values).all() or (np.diff(values) <= 0).any():
+        raise ValueError(f"slider {label!r}: values must be finite and increase, got {values}")
+    if fine < 1:
+        raise ValueError(f"slider {label!r}: fine must be at least 1, got {fine!r}")
     texts = tuple(_with_unit(form.format(value), unit) for value in values)
     if len(set(texts)) < len(texts):
         raise ValueError(f"slider {label!r}: format {form!r} writes different values alike")
@@ -88,7 +92,9 @@ def slider(
     near = int(np.argmin(np.abs(np.array(values) - first)))
     if not math.isclose(values[near], first, rel_tol=1e-9, abs_tol=1e-12):
         raise ValueError(f"slider {label!r}: start {start!r} is not one of {list(values)}")
-    dense = _grid(low, high, (steps - 1) * fine + 1)
+    places = np.linspace(0, len(values) - 1, (len(values) - 1) * fine + 1)
+    dense = np.interp(places, range(len(values)), values)
+    dense = tuple(float(f"{value:.12g}") for value in dense)
     return Control("slider", values, texts, near, label, unit, dense, form)
 
 

@@ -1,0 +1,78 @@
+"""What the site needs besides Jupyter Book: fresh outputs, and every file from the site itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from sphinx.util import logging
+
+ROOT = Path(__file__).parents[2]
+logger = logging.getLogger(__name__)
+
+# Folder of the site: (npm package, what of it is used).
+VENDOR = {
+    "mathjax": (
+        "mathjax/es5",
+        ["tex-chtml.js", "output/chtml/fonts/woff-v2/*.woff", "input/tex/extensions/*.js"],
+    ),
+    "reveal": (
+        "reveal.js",
+        ["dist/reveal.js", "dist/reveal.css", "dist/reset.css", "plugin/notes/notes.js"],
+    ),
+    "fonts/sans": (
+        "@fontsource-variable/source-sans-3/files",
+        ["source-sans-3-latin-wght-normal.woff2", "source-sans-3-greek-wght-normal.woff2"],
+    ),
+    "fonts/serif": (
+        "@fontsource-variable/source-serif-4/files",
+        ["source-serif-4-latin-wght-*.woff2", "source-serif-4-greek-wght-normal.woff2"],
+    ),
+}
+
+
+def fingerprint() -> str:
+    """Hash of all that outputs depend on besides the chapters: ``smlib`` and the pins."""
+    digest = hashlib.sha256((ROOT / "constraints.txt").read_bytes())
+    for path in sorted((ROOT / "smlib").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def set_up(app, config):
+    """Choose the static face and an execution cache that no change of code can leave stale."""
+    os.environ["SMLIB_EXPLORER"] = "static"
+    os.environ.setdefault("SMLIB_EXPLORER_CACHE", str(ROOT / "_build" / "explorers"))
+    # Kernels print a remark about debugging frozen modules to stderr otherwise.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    config.nb_execution_cache_path = str(ROOT / "_build" / "executed" / fingerprint())
+    if (ROOT / "node_modules" / "mathjax").is_dir():
+        config.mathjax_path = "../mathjax/tex-chtml.js"
+    else:
+        logger.info("node_modules is missing (npm ci): pages take MathJax from its public CDN")
+
+
+def carry(app, error):
+    """Copy the front-end files that pages and decks use into the site."""
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    for folder, (package, patterns) in VENDOR.items():
+        source = ROOT / "node_modules" / package
+        for path in [found for pattern in patterns for found in source.glob(pattern)]:
+            target = out / folder / path.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    # 1.5 MB of script on every page for icons that the style sheets draw as well.
+    (out / "_static" / "scripts" / "fontawesome.js").write_text("")
+
+
+def setup(app):
+    """Connect to Sphinx. The priority runs `set_up` before MyST-NB reads its settings."""
+    app.add_css_file("book.css")
+    app.connect("config-inited", set_up, priority=1)
+    app.connect("build-finished", carry)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

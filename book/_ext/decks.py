@@ -1,0 +1,156 @@
+"""Cut a reveal.js deck out of a rendered chapter.
+
+A cell whose metadata has ``slideshow: {slide_type: slide | subslide | fragment | "-"}`` is on
+the deck: ``slide`` and ``subslide`` start one, the others go on with it. ``notes`` cells are for
+the speaker view only. ``only: true`` beside the type keeps a cell from the page. Cells without
+a slide type stay in the chapter alone. The cells of the deck are the rendered ones, so that
+equations, citations, numbers and explorers are those of the page.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from html import escape
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Comment
+from docutils import nodes
+from myst_nb.core.render import MditRenderMixin
+from smlib.explorer import assets
+from smlib.figures.style import THEME
+
+_TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
+_STYLE = Path(__file__).with_name("deck.css")
+_HIDDEN = re.compile(r"<!--cell:hidden-->.*?<!--/cell-->", re.S)
+_MARKS = re.compile(r"<!--/?cell[^>]*-->")
+
+
+def _marked(render):
+    """Wrap a cell renderer of MyST-NB, which drops the metadata, to leave marks of it."""
+
+    def wrapper(self, token):
+        slideshow = token.meta["metadata"].get("slideshow", {})
+        kind = slideshow.get("slide_type", "skip")
+        if kind not in _TYPES:
+            raise ValueError(f"slide_type {kind!r} is not one of {sorted(_TYPES)}")
+        hidden = kind == "notes" or slideshow.get("only", False)
+        mark = f"<!--cell:{kind}-->"
+        if hidden:
+            mark = "<!--cell:hidden-->" + mark
+        self.current_node.append(nodes.raw("", mark, format="html"))
+        render(self, token)
+        self.current_node.append(nodes.raw("", "<!--/cell-->", format="html"))
+
+    return wrapper
+
+
+def _blocks(parent):
+    """The marks and the elements of a page in order, sections opened up."""
+    for child in parent.children:
+        if isinstance(child, Comment):
+            yield str(child), None
+        elif getattr(child, "name", None) == "section":
+            yield from _blocks(child)
+        elif getattr(child, "name", None):
+            yield None, child
+
+
+def cut(body: str) -> list[list[list[str]]]:
+    """Slides of a page: a list of stacks, each a list of slides, each a list of HTML blocks."""
+    stacks: list[list[list[str]]] = []
+    kind = "skip"
+    for mark, element in _blocks(BeautifulSoup(body, "html.parser")):
+        if mark is not None:
+            if mark.startswith("cell:") and mark != "cell:hidden":
+                kind = mark.removeprefix("cell:")
+                if kind == "slide":
+                    stacks.append([[]])
+                elif kind == "subslide":
+                    stacks[-1].append([])
+            elif mark == "/cell":
+                # Headings close sections after the mark; what follows belongs to the next cell.
+                kind = "skip" if kind in ("notes", "skip") else kind
+            continue
+        if kind == "skip" or not stacks:
+            continue
+        for detail in element.select(".headerlink, details.hide.above-input, .copybtn"):
+            detail.decompose()
+        html = str(element)
+        if kind == "notes":
+            html = f'<aside class="notes">{html}</aside>'
+        elif kind == "fragment":
+            html = f'<div class="fragment">{html}</div>'
+        stacks[-1][-1].append(html)
+    return stacks
+
+
+def _relink(html: str, page: str, pages: set[str]) -> str:
+    """Send links of the deck, which lies in ``slides/``, to the pages of the book."""
+
+    def target(match):
+        link = match[1]
+        if re.match(r"[a-z]+:|//", link):
+            return match[0]
+        path, hash_, anchor = link.partition("#")
+        # The link to a state of an explorer on the slide stays on the slide.
+        if anchor.startswith("explorer-"):
+            return match[0]
+        resolved = posixpath.normpath(posixpath.join("book", path)) if path else page + ".html"
+        return f'href="../{resolved}{hash_}{anchor}"'
+
+    return re.sub(r'href="([^"]*)"', target, html)
+
+
+def _deck(title: str, author: str, stacks, page: str) -> str:
+    slides = []
+    for stack in stacks:
+        inner = ["<section>" + "".join(blocks) + "</section>" for blocks in stack]
+        slides.append(inner[0] if len(inner) == 1 else f"<section>{''.join(inner)}</section>")
+    return f"""<!doctype html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)} (slides)</title>
+<link rel="stylesheet" href="../reveal/dist/reset.css">
+<link rel="stylesheet" href="../reveal/dist/reveal.css">
+<link rel="stylesheet" href="../_static/pygments.css">
+<link rel="stylesheet" href="../_static/book.css">
+<style>{_STYLE.read_text(encoding="utf-8")}</style>{assets(THEME)}
+<script>window.MathJax = {{options: {{processHtmlClass: "tex2jax_process|mathjax_process|math"}}}};</script>
+<script defer src="../mathjax/tex-chtml.js"></script>
+</head><body><div class="reveal"><div class="slides">
+{_relink("".join(slides), page, set())}
+</div><p class="deck-foot"><a href="../{page}.html">{escape(title)}</a> · {escape(author)} · CC BY 4.0</p></div>
+<script src="../reveal/dist/reveal.js"></script>
+<script src="../reveal/plugin/notes/notes.js"></script>
+<script>Reveal.initialize({{width: 1280, height: 720, margin: 0.03, center: false, hash: true,
+slideNumber: "c/t", transition: "none", plugins: [RevealNotes]}});</script>
+</body></html>
+"""
+
+
+def write_deck(app, pagename, templatename, context, doctree):
+    """Write the deck of a page that marks slides; clean the page of what is for the deck."""
+    body = context.get("body")
+    if app.builder.name != "html" or not body or "<!--cell:" not in body:
+        return
+    stacks = cut(body)
+    if stacks:
+        title = BeautifulSoup(context["title"], "html.parser").get_text()
+        path = Path(app.outdir) / "slides" / f"{posixpath.basename(pagename)}.html"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(_deck(title, app.config.author, stacks, pagename), encoding="utf-8")
+    context["body"] = _MARKS.sub("", _HIDDEN.sub("", body))
+
+
+def setup(app):
+    """Connect to Sphinx."""
+    for name in ("render_nb_cell_markdown", "render_nb_cell_code"):
+        render = getattr(MditRenderMixin, name)
+        if not hasattr(render, "marked"):
+            wrapper = _marked(render)
+            wrapper.marked = True
+            setattr(MditRenderMixin, name, wrapper)
+    # The last one to see the page: after extensions that complete its body.
+    app.connect("html-page-context", write_deck, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

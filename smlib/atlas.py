@@ -1,0 +1,85 @@
+"""Every mismatch of the book, stated once.
+
+Each chapter ends by printing its rows; the closing chapter compares them. A number that a
+chapter's own module computes is computed here too, so that the two cannot drift apart.
+"""
+
+from smlib.high_entropy_alloys import delta
+from smlib.scales import KINDS, REGIMES, Mismatch, Scale
+
+__all__ = ["ATLAS", "rows"]
+
+# Ruler from `dead` to 100 read as if it began at 0: the bias at utility u is dead * (1 - u) points.
+# It reaches the minimally important difference of EQ-5D, 7.4 points, at u = 0.5 when dead = 14.8.
+_TOLERABLE_DEAD = 7.4 / 0.5
+
+ATLAS = (
+    Mismatch(
+        chapter="high_entropy_alloys",
+        system="Cantor alloy CoCrFeMnNi (1 + delta)",
+        small=Scale("mean radius", 1, "rbar"),
+        large=Scale("mean + rms deviation", 1 + delta("CoCrFeMnNi") / 100, "rbar"),
+        kind="size",
+        regime="matched",
+        effect="bug",
+        remedy="balance",
+        breaks="single crystal",
+        critical=1.066,
+        safe="below",
+        source="limit: Yang & Zhang 2012, empirical; idea: Zhang et al. 2008; radii: r_gl",
+    ),
+    Mismatch(
+        chapter="utility_anchoring",
+        system="70 on a ruler from 5 to 100",
+        small=Scale("personal range", 100 - 5, "points"),
+        large=Scale("instrument range", 100, "points"),
+        kind="measurement",
+        regime="nominal",
+        effect="bug",
+        remedy="reanchor",
+        breaks="averages and choices",
+        critical=100 / (100 - _TOLERABLE_DEAD),
+        safe="below",
+        source="minimally important difference: Walters & Brazier 2005",
+    ),
+)
+"""All rows, in the order of the chapters."""
+
+
+def rows(chapter=None, kind=None, regime=None):
+    """Rows of the atlas that fit every given filter.
+
+    Parameters
+    ----------
+    chapter : str, optional
+        Module name of a chapter that has rows, for example "high_entropy_alloys".
+    kind, regime : str, optional
+        Words of `smlib.scales.KINDS` and `smlib.scales.REGIMES`.
+
+    Returns
+    -------
+    tuple of Mismatch
+        In the order of `ATLAS`; empty if no row fits.
+
+    Raises
+    ------
+    ValueError
+        If the chapter has no rows, or a word is not in the vocabulary.
+
+    Examples
+    --------
+    >>> for row in rows("utility_anchoring"):
+    ...     print(row.system, round(row.ratio, 3))
+    70 on a ruler from 5 to 100 1.053
+    """
+    chapters = tuple(dict.fromkeys(row.chapter for row in ATLAS))
+    wanted = {"chapter": chapter, "kind": kind, "regime": regime}
+    known = {"chapter": chapters, "kind": KINDS, "regime": REGIMES}
+    for name, word in wanted.items():
+        if word is not None and word not in known[name]:
+            raise ValueError(f"unknown {name} {word!r}; known: {', '.join(known[name])}")
+    return tuple(
+        row
+        for row in ATLAS
+        if all(word in (None, getattr(row, name)) for name, word in wanted.items())
+    )
