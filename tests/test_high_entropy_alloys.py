@@ -447,7 +447,7 @@ def test_strongest_cantor_alloy_has_the_smallest_size_spread_in_one_table():
 
 
 def test_referee_settings():
-    """The symmetric box |dH| < 12 is not the box of Guo: three alloys more are let in."""
+    """The symmetric box |dH| < 12 is not the box of Guo: eight alloys more are let in."""
     for limits, inside, outside in (((6.6, 12), 0.883, 0.500), ((7.5, 8), 0.766, 0.650)):
         found = confusion(small_box(CRYSTALS, *limits), IS_SOLUTION)
         assert found["accuracy"] == pytest.approx(inside, abs=5e-4)
@@ -508,8 +508,8 @@ def test_delta_is_a_sum_over_pairs(parts):
 @few
 @given(compositions)
 def test_delta_is_bounded_by_the_two_extreme_atoms(parts):
-    """Popoviciu, sharpened for positive numbers: the 50:50 mixture in volume-free terms is at
-    (a - b) / 2 sqrt(ab) (Bhatia & Davis 2000)."""
+    """Bhatia & Davis 2000: variance <= (high - mean)(mean - low), hence standard deviation over
+    mean of positive numbers is at most (high - low) / 2 sqrt(low high)."""
     r = values("r_gl", parts)
     low, high = r.min(), r.max()
     assert delta(parts) <= 100 * (high - low) / (2 * math.sqrt(low * high)) + 1e-9
@@ -631,6 +631,8 @@ def test_open_and_closed_edges():
     """NbCrFeMnCoNi (printed -12.00, intermetallic) stands on the edge of the widened, open box."""
     assert mixing_enthalpy("NbCrFeMnCoNi") == -12
     assert rule_predicts("Guo 2013", "NbCrFeMnCoNi") is False
+    assert mixing_enthalpy("AlNi") == -22
+    assert rule_predicts("Guo & Liu 2011", "AlNi") is True
 
 
 scores = hnp.arrays(float, st.integers(2, 40), elements=st.integers(-5, 5).map(float))

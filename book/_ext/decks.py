@@ -85,11 +85,11 @@ def cut(body: str) -> list[list[list[str]]]:
     return stacks
 
 
-def _relink(html: str, page: str, pages: set[str]) -> str:
+def _relink(html: str, page: str) -> str:
     """Send links of the deck, which lies in ``slides/``, to the pages of the book."""
 
     def target(match):
-        link = match[1]
+        before, link = match.groups()
         if re.match(r"[a-z]+:|//", link):
             return match[0]
         path, hash_, anchor = link.partition("#")
@@ -97,9 +97,10 @@ def _relink(html: str, page: str, pages: set[str]) -> str:
         if anchor.startswith("explorer-"):
             return match[0]
         resolved = posixpath.normpath(posixpath.join("book", path)) if path else page + ".html"
-        return f'href="../{resolved}{hash_}{anchor}"'
+        return f'{before}href="../{resolved}{hash_}{anchor}"'
 
-    return re.sub(r'href="([^"]*)"', target, html)
+    # Links alone: the parts of a figure refer to each other by href as well.
+    return re.sub(r'(<a [^>]*?)href="([^"]*)"', target, html)
 
 
 def _deck(title: str, author: str, stacks, page: str) -> str:
@@ -119,7 +120,7 @@ def _deck(title: str, author: str, stacks, page: str) -> str:
 <script>window.MathJax = {{options: {{processHtmlClass: "tex2jax_process|mathjax_process|math"}}}};</script>
 <script defer src="../mathjax/tex-chtml.js"></script>
 </head><body><div class="reveal"><div class="slides">
-{_relink("".join(slides), page, set())}
+{_relink("".join(slides), page)}
 </div><p class="deck-foot"><a href="../{page}.html">{escape(title)}</a> · {escape(author)} · CC BY 4.0</p></div>
 <script src="../reveal/dist/reveal.js"></script>
 <script src="../reveal/plugin/notes/notes.js"></script>
