@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sphinx.util import logging
 
+from smlib.figures.cover import mark
+
 ROOT = Path(__file__).parents[2]
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,10 @@ def set_up(app, config):
     # Kernels print a remark about debugging frozen modules to stderr otherwise.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     config.nb_execution_cache_path = str(ROOT / "_build" / "executed" / fingerprint())
+    icon = ROOT / "_build" / "mark.svg"
+    icon.parent.mkdir(exist_ok=True)
+    icon.write_text(mark.svg_file(), encoding="utf-8")
+    config.html_favicon = "_build/mark.svg"
     if (ROOT / "node_modules" / "mathjax").is_dir():
         config.mathjax_path = "../mathjax/tex-chtml.js"
     else:

@@ -17,6 +17,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Comment
 from docutils import nodes
 from myst_nb.core.render import MditRenderMixin
+
 from smlib.explorer import assets
 from smlib.figures.style import THEME
 
@@ -112,16 +113,21 @@ def _deck(title: str, author: str, stacks, page: str) -> str:
 <html lang="en" data-theme="light"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} (slides)</title>
+<link rel="icon" href="../_static/mark.svg">
 <link rel="stylesheet" href="../reveal/dist/reset.css">
 <link rel="stylesheet" href="../reveal/dist/reveal.css">
 <link rel="stylesheet" href="../_static/pygments.css">
 <link rel="stylesheet" href="../_static/book.css">
 <style>{_STYLE.read_text(encoding="utf-8")}</style>{assets(THEME)}
-<script>window.MathJax = {{options: {{processHtmlClass: "tex2jax_process|mathjax_process|math"}}}};</script>
+<script>
+window.MathJax = {{options: {{processHtmlClass: "tex2jax_process|mathjax_process|math"}}}};
+</script>
 <script defer src="../mathjax/tex-chtml.js"></script>
 </head><body><div class="reveal"><div class="slides">
 {_relink("".join(slides), page)}
-</div><p class="deck-foot"><a href="../{page}.html">{escape(title)}</a> · {escape(author)} · CC BY 4.0</p></div>
+</div>
+<p class="deck-foot"><a href="../{page}.html">{escape(title)}</a> · {escape(author)} · CC BY 4.0</p>
+</div>
 <script src="../reveal/dist/reveal.js"></script>
 <script src="../reveal/plugin/notes/notes.js"></script>
 <script>Reveal.initialize({{width: 1280, height: 720, margin: 0.03, center: false, hash: true,
@@ -136,12 +142,15 @@ def write_deck(app, pagename, templatename, context, doctree):
     if app.builder.name != "html" or not body or "<!--cell:" not in body:
         return
     stacks = cut(body)
+    body = _MARKS.sub("", _HIDDEN.sub("", body))
     if stacks:
         title = BeautifulSoup(context["title"], "html.parser").get_text()
         path = Path(app.outdir) / "slides" / f"{posixpath.basename(pagename)}.html"
         path.parent.mkdir(exist_ok=True)
         path.write_text(_deck(title, app.config.author, stacks, pagename), encoding="utf-8")
-    context["body"] = _MARKS.sub("", _HIDDEN.sub("", body))
+        link = f'<p class="deck-link"><a href="../slides/{path.name}">Slides of this chapter</a></p>'
+        body = body.replace("</h1>", "</h1>" + link, 1)
+    context["body"] = body
 
 
 def setup(app):

@@ -1,4 +1,4 @@
-"""Draw all explorers of a package ahead of the build: ``python -m smlib.explorer smlib.figures``."""
+"""Draw all explorers of a package ahead: ``python -m smlib.explorer smlib.figures``."""
 
 from __future__ import annotations
 

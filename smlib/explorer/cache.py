@@ -34,9 +34,8 @@ def _sources(module: str, package: str, found: dict[str, bytes]) -> None:
             # "from package import module" may name a module or a function.
             names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
         for name in names:
-            if name == package or name.startswith(package + "."):
-                if _is_module(name):
-                    _sources(name, package, found)
+            if name.partition(".")[0] == package and _is_module(name):
+                _sources(name, package, found)
 
 
 def _is_module(name: str) -> bool:

@@ -115,6 +115,11 @@ class Still:
         """The figure as HTML that needs nothing else but the page's `assets`."""
         return still_html(self.name, self.frame())
 
+    def svg_file(self) -> str:
+        """The figure as a file of its own, in light colours."""
+        markup = self.frame().svg.markup()
+        return markup.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+
     def _repr_mimebundle_(self, include=None, exclude=None):
         frame = self.frame()
         html = still_html(self.name, frame)

@@ -60,8 +60,11 @@ def explorer_html(explorer, lattice, packed: str, start) -> str:
     )
     controls = "".join(_control_html(explorer, n, c) for n, c in explorer.controls.items())
     values = {
-        name: {"t": control.texts, "v": [f"{v:g}" if control.kind == "slider" else str(v)
-                                         for v in control.values], "s": control.start}
+        name: {
+            "t": control.texts,
+            "v": [f"{v:g}" if control.kind == "slider" else str(v) for v in control.values],
+            "s": control.start,
+        }
         for name, control in explorer.controls.items()
     }
     described = escape(json.dumps(values, separators=(",", ":"), ensure_ascii=False))

@@ -180,7 +180,9 @@ def _tidy(element: ET.Element, colors: dict[str, str], prefix: str) -> Node:
         child_tag = child.tag.rpartition("}")[2]
         if child_tag in _DROPPED_TAGS:
             continue
-        kind = child_tag + ":" + re.sub(r"_?\d+$", "", child.get("id", "") if child_tag == "g" else "")
+        kind = (
+            child_tag + ":" + re.sub(r"_?\d+$", "", child.get("id", "") if child_tag == "g" else "")
+        )
         counts[kind] = counts.get(kind, 0) + 1
         tidied = _tidy(child, colors, prefix)
         if child_tag in ("g", "defs") and not tidied.children:

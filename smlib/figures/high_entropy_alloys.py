@@ -85,7 +85,9 @@ def _vec_phase(count):
     size=(5.2, 4.9),
     base=menu(("CoCrFeNi", "CoCrFeMnNi", "CoCrCuFeNi", "WNbMoTa"), label="Base alloy"),
     added=menu(("Al", "Ti", "Mn", "Cu", "Mo", "V", "Nb", "Zr"), label="Element to add"),
-    amount=slider(0, 2, steps=11, label="Amount x per formula unit", start=0.2, fine=4, form="{:.2g}"),
+    amount=slider(
+        0, 2, steps=11, label="Amount x per formula unit", start=0.2, fine=4, form="{:.2g}"
+    ),
 )
 def design_alloy(fig, base, added, amount):
     alloy = series(base, added, amount)
@@ -165,8 +167,8 @@ TEST_SETS = {
 
 @explorer(
     "Be the referee",
-    alt="Calling an alloy good below {size_limit} and {heat_limit}, judged on {test}: accuracy {Accuracy}, "
-    "always saying no gives {Always saying no}; Youden J {Youden J}.",
+    alt="Calling an alloy good below {size_limit} and {heat_limit}, judged on {test}: accuracy "
+    "{Accuracy}, always saying no gives {Always saying no}; Youden J {Youden J}.",
     size=(5.4, 4.3),
     size_limit=slider(
         values=(2, 3, 4, 5, 6, 6.6, 7.5, 8.5, 9, 10, 12),
@@ -273,7 +275,7 @@ def alloy_map(fig):
 
 def roc_curves_data():
     """Name to (fpr, tpr, area) of the five curves of the figure."""
-    size, heat, good = test_set("guo")
+    size, _, good = test_set("guo")
     borg_size, borg_heat, single = test_set("borg")
     formulas = [formula for formula, label in BORG if label != "M"]
     fcc = np.array([label == "F" for _, label in BORG if label != "M"])

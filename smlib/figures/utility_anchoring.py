@@ -1,0 +1,256 @@
+"""Figures of the chapter "The mind's ruler". All people in them are simulated."""
+
+from functools import cache
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from smlib import utility_anchoring as ua
+from smlib.figures.style import (
+    FILL,
+    INK,
+    LARGE,
+    LINE,
+    MUTED,
+    OTHER,
+    PAPER,
+    REMEDY,
+    SMALL,
+    explorer,
+    menu,
+    slider,
+    still,
+)
+
+#: Minimally important differences (Walters & Brazier 2005).
+IMPORTANT = {"SF-6D": 0.041, "EQ-5D": 0.074}
+#: Standard deviation of every mark on a ruler, in points: an assumption.
+MARK_SD = 5.0
+#: Curvature r of the power law: none, the usual value, a stronger one.
+EXPONENTS = {1.0: "none (r = 1)", 1.6: "r = 1.6", 2.29: "stronger (r = 2.29)"}
+#: Rules of choice: colour, dash, name.
+RULES = {
+    "naive": (LARGE, "--", "naive"),
+    "anchored": (REMEDY, ":", "anchored"),
+    "anchored_power": (OTHER, "-.", "anchored + curve"),
+}
+#: Two groups of five ratings whose means and medians disagree.
+GROUP_A, GROUP_B = (1, 2, 3, 4, 10), (2, 3, 3.5, 4, 5)
+LOWEST = -0.8
+
+
+def _draw_ruler(ax, y, ticks, low, high, form="{:g}"):
+    ax.plot([low, high], [y, y], color=MUTED, lw=1)
+    for at, number in ticks:
+        ax.plot([at, at], [y, y - 0.07], color=MUTED, lw=0.8)
+        ax.text(at, y - 0.12, form.format(number), ha="center", va="top", fontsize=9)
+
+
+@explorer(
+    "Two rulers",
+    alt="Rating {rating}, dead at {death}, curvature {exponent}: read naively {Naive}, re-anchored "
+    "{Re-anchored} with interval {95 % interval}, under risk {Under risk}.",
+    size=(5.4, 3.9),
+    rating=slider(0, 100, steps=11, label="Rating of the state", unit="points", start=70, fine=5),
+    death=slider(0, 40, steps=9, label="Mark for dead", unit="points", start=5, fine=5),
+    exponent=menu(EXPONENTS, label="Curvature under risk", start=1.0),
+)
+def two_rulers(fig, rating, death, exponent):
+    naive, value = rating / 100, ua.reanchor(rating, death)
+    low, high = ua.fieller_interval(rating, death, 100, MARK_SD, MARK_SD, MARK_SD)
+    utility = ua.power_utility(value, exponent)
+
+    ax = fig.add_axes((0.17, 0.0, 0.82, 1.0))
+    ax.set(xlim=(LOWEST, 1.3), ylim=(-0.95, 2.75))
+    ax.axis("off")
+    for y, name in ((2, "on paper,\npoints"), (1, "value,\nno risk"), (0, "utility,\nunder risk")):
+        ax.text(LOWEST - 0.06, y, name, ha="right", va="center")
+    _draw_ruler(ax, 2, [(p / 100, p) for p in range(0, 101, 20)], 0, 1)
+    for y in (1, 0):
+        _draw_ruler(ax, y, [(v, v) for v in (-0.5, 0, 0.5, 1)], LOWEST, 1.3)
+
+    # The person's own range, and what it becomes.
+    ax.plot([death / 100, 1], [2, 2], color=SMALL, lw=4, solid_capstyle="butt")
+    ax.text(-0.03, 2, "no room below 0", ha="right", va="center", fontsize=9, color=MUTED)
+    for start, end, name in ((death / 100, 0, "dead"), (1, 1, "full health")):
+        ax.plot([start, start], [1.95, 2.1], color=SMALL, lw=1.8)
+        ax.text(start, 2.16, name, ha="center", color=SMALL)
+        ax.plot([start, end], [1.66, 1.1], color=SMALL, lw=1)
+        ax.plot([end, end], [0.66, 0.1], color=LINE, lw=1)
+    ax.text(naive, 2.45, "rating", ha="center")
+    ax.plot([naive, naive], [2.41, 2.1], color=INK, lw=0.8)
+    ax.plot(naive, 2, "o", color=INK, ms=7, mec=PAPER)
+
+    tolerable = IMPORTANT["EQ-5D"]
+    ax.add_patch(Rectangle((naive - tolerable, 1.0), tolerable, 0.2, fc=LARGE, alpha=0.25, lw=0))
+    ax.plot([naive, naive], [1.66, 1.25], color=LARGE, lw=1.2, ls=":")
+    ax.plot([naive, value], [1.66, 1.1], color=REMEDY, lw=1.4)
+    ax.plot([max(low, LOWEST), high], [1, 1], color=REMEDY, lw=4, alpha=0.5)
+    ax.plot(naive, 1.2, "s", mfc=PAPER, mec=LARGE, ms=7, mew=1.5)
+    ax.plot(value, 1, "o", color=REMEDY, ms=8, mec=PAPER)
+    shown = max(utility, LOWEST)
+    ax.plot([value, shown], [0.66, 0.1], color=OTHER, lw=1.4, ls="-.")
+    ax.plot(shown, 0, "D" if utility >= LOWEST else "<", color=OTHER, ms=8, mec=PAPER)
+
+    ax.plot(-0.75, -0.5, "s", mfc=PAPER, mec=LARGE, ms=6, mew=1.3)
+    ax.text(-0.69, -0.5, "naive; shaded: 0.074 below it", va="center", fontsize=9, color=LARGE)
+    ax.plot(0.5, -0.5, "D", color=OTHER, ms=6)
+    ax.text(0.56, -0.5, "under risk", va="center", fontsize=9, color=OTHER)
+    ax.plot([-0.79, -0.71], [-0.75, -0.75], color=REMEDY, lw=4, alpha=0.5)
+    ax.plot(-0.75, -0.75, "o", color=REMEDY, ms=6)
+    ax.text(-0.69, -0.75, "re-anchored, with 95 % interval", va="center", fontsize=9, color=REMEDY)
+    return {
+        "Naive": f"{naive:.2f}",
+        "Re-anchored": f"{value:.3f}",
+        "95 % interval": f"{low:.3f} to {high:.3f}",
+        "Correction": f"{value - naive:+.3f}",
+        "Under risk": f"{utility:.3f}",
+        "Effect of risk": f"{utility - value:+.3f}",
+    }
+
+
+def population(mean_mark, noise=0.0):
+    """Rulers whose marks for dead have this mean, in points; ratings with this noise."""
+    death_b = 100 / mean_mark - 1 if mean_mark else 1e6
+    return ua.RulerPopulation(death_b=death_b, noise_sd=noise)
+
+
+@cache
+def crowd(mean_mark, noise, n):
+    """The same n people for every threshold, rule and curvature."""
+    return ua.simulate_people(population(mean_mark, noise), n)
+
+
+def flip_rates(threshold, mean_mark, exponent, noise, rule):
+    """Fractions of choices reversed toward the longer and toward the shorter life.
+
+    Without noise by quadrature, with noise counted over 40 000 people.
+    """
+    if noise == 0:
+        everyone = population(mean_mark)
+        rate, longer = ua.noise_free_flip_rate(threshold, everyone, rule, exponent)
+    else:
+        way = ua.flip_direction(threshold, crowd(mean_mark, noise, 40_000), rule, exponent)
+        rate, longer = np.mean(way != 0), np.mean(way > 0)
+    return longer, rate - longer
+
+
+@explorer(
+    "Who flips?",
+    alt="Threshold {threshold}, mean mark for dead {mean_mark}, curvature {exponent}, noise "
+    "{noise}: choices reversed naively {Naive}, anchored {Anchored}, anchored and curved "
+    "{Anchored + curve}.",
+    size=(5.6, 4.1),
+    max_states=405,
+    threshold=slider(
+        0.1, 0.9, steps=9, label="Years in full health per year in the state", start=0.5
+    ),
+    mean_mark=slider(values=(0, 5, 10, 20, 30), label="Mean mark for dead", unit="points", start=10),
+    exponent=menu(EXPONENTS, label="Curvature of the truth", start=1.0),
+    noise=slider(0, 10, steps=3, label="Noise of a rating", unit="points"),
+)
+def who_flips(fig, threshold, mean_mark, exponent, noise):
+    people = crowd(mean_mark, noise, 300)
+    way = ua.flip_direction(threshold, people, "naive", exponent)
+    true_boundary = ua.choice_boundary(threshold, exponent=exponent)
+    marks = np.linspace(0, 100 * threshold, 31)
+
+    ax = fig.add_axes((0.105, 0.12, 0.5, 0.74))
+    ax.scatter(people.value, people.death, s=12, lw=0, facecolors=np.array([LINE, LARGE, SMALL])[way])
+    ax.plot([true_boundary] * 2, [0, 100], color=INK, lw=1.4)
+    ax.plot([threshold] * 2, [0, 100], ls=":", color=REMEDY, lw=1.8)
+    naive_boundary = ua.choice_boundary(threshold, marks, "naive")
+    ax.plot(naive_boundary, marks, "--", color=LARGE, lw=1.6)
+    ax.set(xlim=(0, 1), ylim=(0, 100), xlabel="value of the state", ylabel="mark for dead / points")
+    for y, x, dash, color, name in (
+        (113, 0, "-", INK, "truth"),
+        (113, 0.3, "--", LARGE, "naive"),
+        (113, 0.62, ":", REMEDY, "anchored"),
+    ):
+        ax.plot([x, x + 0.08], [y, y], dash, color=color, clip_on=False)
+        ax.text(x + 0.1, y, name, color=color, va="center", fontsize=9)
+    ax.text(0, 105, "prefer the longer life to the right of", va="center", fontsize=9, color=MUTED)
+
+    bars = fig.add_axes((0.69, 0.12, 0.29, 0.74))
+    told = {}
+    for y, (rule, (_, _, name)) in zip((2, 1, 0), RULES.items(), strict=True):
+        longer, shorter = flip_rates(threshold, mean_mark, exponent, noise, rule)
+        bars.barh(y, 100 * longer, height=0.3, color=LARGE)
+        bars.barh(y, -100 * shorter, height=0.3, color=SMALL)
+        told[name.capitalize()] = f"{100 * (longer + shorter):.1f} %"
+        bars.plot([0, 0], [y - 0.22, y + 0.22], color=MUTED, lw=0.8)
+        bars.text(-30, y + 0.3, f"{name}: {100 * (longer + shorter):.1f} %", fontsize=9)
+    bars.set(xlim=(-30, 30), ylim=(-0.5, 2.7), xticks=[-20, 0, 20], yticks=[])
+    bars.set_xticklabels(["20", "0", "20"])
+    bars.set_xlabel("choices reversed / %")
+    bars.spines["left"].set_visible(False)
+    bars.text(-1.5, 2.72, "wrongly\nshorter", ha="right", fontsize=9, color=SMALL)
+    bars.text(1.5, 2.72, "wrongly\nlonger", ha="left", fontsize=9, color=LARGE)
+    return told
+
+
+@still(
+    alt="Bias of a naive reading against the value of the state; it falls to zero in full health. "
+    "With dead at 5 it stays below 0.05; it exceeds 0.074 {where}.",
+    size=(5.4, 3.5),
+)
+def naive_bias(fig):
+    ax = fig.add_axes((0.12, 0.14, 0.66, 0.83))
+    u = np.linspace(0, 1, 101)
+    where = []
+    for death, color, dash in ((40, LARGE, "-"), (20, OTHER, "-."), (5, SMALL, "--")):
+        ax.plot(u, ua.ruler_reading(u, death) / 100 - u, dash, color=color)
+        ax.text(0.02, death / 100 + 0.012, f"dead at {death}", color=color)
+        if death / 100 > IMPORTANT["EQ-5D"]:
+            where.append(f"below a value of {1 - 100 * IMPORTANT['EQ-5D'] / death:.2f} at {death}")
+    spread = ua.reanchor_sd(ua.ruler_reading(u, 5), 5, 100, 0, MARK_SD, MARK_SD)
+    ax.plot(u, spread, color=MUTED, lw=1, ls=(0, (1, 1)))
+    ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="value of the state")
+    ax.set_ylabel("naive reading minus value")
+    for name, size in IMPORTANT.items():
+        ax.axhline(size, color=INK, lw=1.2, ls=":")
+        ax.text(1.02, size + 0.004, f"{name}: {size}", va="center", fontsize=9)
+    ax.text(1.02, 0.125, "noticed as a change", va="center", fontsize=9)
+    return {"where": " and ".join(where)}
+
+
+@still(
+    alt="Share of reversed choices against the threshold for three curvatures. Without curvature "
+    "anchoring removes all; at r = 1.6 it does harm above a threshold of {crossing}; at r = 2.29 "
+    "at every threshold.",
+    size=(5.6, 3.2),
+)
+def two_wrongs(fig):
+    theta = np.linspace(0.02, 0.98, 49)
+    for i, (exponent, name) in enumerate(EXPONENTS.items()):
+        ax = fig.add_axes((0.1 + 0.305 * i, 0.155, 0.27, 0.74))
+        rates = {}
+        for rule in ("naive", "anchored"):
+            color, dash, _ = RULES[rule]
+            rates[rule] = ua.noise_free_flip_rate(theta, rule=rule, exponent=exponent)[0]
+            ax.plot(theta, 100 * rates[rule], dash, color=color, clip_on=False)
+        ax.set(xlim=(0, 1), ylim=(0, 32), xticks=[0, 0.5, 1], title=name)
+        if i:
+            ax.set_yticklabels([])
+    fig.axes[1].set_xlabel("years in full health per year in the state")
+    fig.axes[0].set_ylabel("choices reversed / %")
+    return {"crossing": f"{harm_starts(1.6):.2f}"}
+
+
+@still(
+    alt="How often 'group a has the larger ...' survives a change of scale. {table}.",
+    size=(5.4, 2.7),
+)
+def what_survives(fig):
+    ax = fig.add_axes((0.22, 0.04, 0.77, 0.76))
+    rows = []
+    for i, statistic in enumerate(ua.STATISTICS):
+        rates = [
+            ua.invariance_rate(GROUP_A, GROUP_B, statistic, scale, n=20_000) for scale in ua.SCALES
+        ]
+        for j, rate in enumerate(rates):
+            color, shade = (REMEDY, 0.25) if rate == 1 else (LARGE, 0.12 + 0.3 * (1 - rate))
+            ax.add_patch(Rectangle((j + 0.03, i + 0.05), 0.94, 0.9, fc=color, alpha=shade, lw=0))
+            ax.text(j + 0.5, i + 0.5, "always" if rate == 1 else f"{rate:.2f}", ha="center", va="center")
+        rows.append(f"{statistic.replace('_', ' ')}: " + ", ".join(f"{rate:.2f}" for rate in rates))
+    return {"table": "; ".join(rows)}

@@ -1,0 +1,162 @@
+"""Every chapter has what a reader and a lecturer expect of it."""
+
+import importlib
+import re
+from itertools import pairwise
+
+import pytest
+
+from smlib.atlas import ATLAS, rows
+from smlib.explorer import Explorer
+from smlib.explorer.__main__ import find
+from smlib.explorer.core import Still
+
+from .conftest import BOOK, CHAPTERS, ROOT, source
+
+PAGES = sorted(path.relative_to(BOOK).with_suffix("").as_posix() for path in BOOK.rglob("*.md"))
+SECTIONS = [
+    "What the usual story gets wrong",
+    "What is left out",
+    "Summary",
+    "Exercises",
+    "Further reading",
+]
+
+
+def prose(text):
+    """A page without its code cells."""
+    return re.sub(r"^```\{code-cell\}.*?^```$", "", text, flags=re.S | re.M)
+
+
+def figures(name):
+    """Explorers and stills of a chapter."""
+    module = importlib.import_module(f"smlib.figures.{name}")
+    return [thing for thing in vars(module).values() if isinstance(thing, Still)]
+
+
+def test_the_chapters_are_found():
+    assert {"high_entropy_alloys", "utility_anchoring"} <= set(CHAPTERS)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_one_title_and_no_jump_in_the_headings(name):
+    text = re.sub(r"^(```+|~~~+|:::+)\{?.*?^\1$", "", prose(source(name)), flags=re.S | re.M)
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.M)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+class TestChapter:
+    """The skeleton that all chapters share."""
+
+    def test_sections_stand_in_order(self, name):
+        text = source(name)
+        found = [text.index(f"\n## {section}\n") for section in SECTIONS]
+        assert found == sorted(found)
+
+    def test_it_opens_with_the_question(self, name):
+        box = re.search(
+            r"\{admonition\} In this chapter \((\d+) minutes\)\n(.*?)\n```", source(name), re.S
+        )
+        assert re.search(r"\*\*[^*]+\?\*\*", box[2])
+        assert "It needs" in box[2]
+
+    def test_the_reader_predicts_before_each_explorer(self, name):
+        text = source(name)
+        shown = [
+            text.index(f"\n---\n{f.name}\n```") for f in figures(name) if isinstance(f, Explorer)
+        ]
+        assert len(shown) >= 2
+        for before, place in zip([0, *sorted(shown)], sorted(shown), strict=False):
+            assert "{admonition} Predict" in text[before:place]
+
+    def test_every_figure_of_the_module_is_on_the_page_and_stills_have_captions(self, name):
+        text = source(name)
+        for figure in figures(name):
+            cell = re.search(
+                rf"```\{{code-cell\}} ipython3\n---\n([^`]*?)---\n{figure.name}\n```",
+                text.replace("`", "'").replace("'''", "```"),
+            )
+            assert cell, figure.name
+            if not isinstance(figure, Explorer):
+                assert "caption:" in cell[1]
+                assert "name: fig-" in cell[1]
+
+    def test_every_drawing_function_can_be_read(self, name):
+        for figure in figures(name):
+            if isinstance(figure, Explorer):
+                assert f":pyobject: {figure.name}" in source(name)
+
+    def test_it_ends_with_its_sentence_of_the_atlas(self, name):
+        assert f'rows("{name}")' in source(name)
+        for row in rows(name):
+            assert row.system in row.sentence()
+
+    def test_every_exercise_has_its_solution(self, name):
+        exercises = re.findall(r"^:label: (ex-[\w-]+)$", source(name), re.M)
+        solutions = re.findall(r"\{solution-start\} (ex-[\w-]+)", source(f"solutions/{name}"))
+        assert len(exercises) >= 5
+        assert exercises == solutions
+
+    def test_cells_are_short_and_import_nothing_outside_the_pins(self, name):
+        for cell in re.findall(r"^```\{code-cell\}.*?^```$", source(name), re.S | re.M):
+            lines = re.sub(r"^---\n.*?^---\n", "", cell, flags=re.S | re.M).splitlines()[1:-1]
+            hidden = "remove-cell" in cell
+            assert hidden or len(lines) <= 15, cell
+            assert all(len(line) <= 88 for line in lines), cell
+            assert "%pip" not in cell and "!pip" not in cell and "http" not in cell
+
+
+def test_every_explorer_has_a_name_of_its_own():
+    assert len(find("smlib.figures")) >= 4
+
+
+def test_descriptions_tell_states_apart():
+    for explorer in find("smlib.figures").values():
+        a, *_, z = explorer.states()
+        assert explorer.frame(**a).alt != explorer.frame(**z).alt
+
+
+def test_figures_use_the_colours_of_the_page_alone():
+    for name in CHAPTERS:
+        for figure in figures(name):
+            state = figure.start if isinstance(figure, Explorer) else {}
+            markup = figure.frame(**state).svg.markup()
+            outside = re.sub(r"var\(--sm-\w+,#[0-9a-f]{6}\)", "", markup)
+            assert not re.findall(r"#[0-9a-f]{6}\b", outside), figure.name
+
+
+def test_every_row_of_the_atlas_belongs_to_a_chapter():
+    assert {row.chapter for row in ATLAS} == set(CHAPTERS)
+
+
+def test_what_is_cited_is_in_the_bibliography_and_the_other_way_round():
+    text = "".join(source(name) for name in PAGES)
+    cited = {
+        key for group in re.findall(r"\{cite:\w+\}`([^`]+)`", text) for key in group.split(",")
+    }
+    listed = re.findall(r"^@\w+\{([^,]+),", (BOOK / "references.bib").read_text(), re.M)
+    assert sorted(listed) == sorted(cited)
+
+
+def test_pages_name_no_colour_alone():
+    for name in CHAPTERS:
+        found = re.findall(r"\bthe (?:red|green|blue|orange|purple) \w+", prose(source(name)))
+        assert not found
+
+
+def test_nothing_is_generated_or_large():
+    for path in ROOT.glob("book/**/*"):
+        assert path.suffix != ".ipynb"
+        assert path.stat().st_size < 1_000_000
+
+
+def test_the_example_for_lecturers_works():
+    code = re.search(r"```python\n(.*?)```", source("for_lecturers"), re.S)[1]
+    scope = {"__name__": "example"}
+    exec(code, scope)
+    frame = scope["two_rates"].frame(rate=2.0, time=2.0)
+    assert frame.readouts["Left"] == "0.14"  # exp(-2)
+    assert frame.alt == "After 2 hours the slow part is 0.14."

@@ -1,0 +1,208 @@
+"""The built site as a reader meets it: no kernel, no network, every explorer answers."""
+
+import json
+import random
+
+import pytest
+
+from smlib.explorer.__main__ import find
+from smlib.explorer.lattice import canonical
+
+from .conftest import SITE, audit, pages_with
+
+PAGES = pages_with("<body")
+EXPLORER_PAGES = pages_with("<sm-explorer")
+EXPLORERS = find("smlib.figures")
+
+# Findings in the theme's own parts, which no page of ours can change.
+THEME_FINDINGS = {
+    # The search button is labelled "Search" and shows the keys Ctrl+K.
+    "label-content-name-mismatch": ".search-button",
+    # The arrow that opens a part of the table of contents is an icon without a name.
+    "summary-name": ".has-children > details > summary",
+    # The bibliography's list is marked up by docutils.
+    "aria-required-children": ".citation",
+}
+
+# The figure as markup in one canonical form, hidden elements left out.
+CANONICAL = """(svg) => {
+  const esc = (s, q) => {
+    s = s.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    return q ? s.replaceAll('"', "&quot;").replaceAll("'", "&#x27;") : s; };
+  const walk = (el, root) => {
+    const ours = (n) => !(root && (n === "role" || n === "aria-label"));
+    const names = el.getAttributeNames().filter(ours).sort();
+    const attributes = names.map(n => ` ${n}="${esc(el.getAttribute(n), true)}"`).join("");
+    const shown = [...el.children].filter(c => c.getAttribute("display") !== "none");
+    const text = el.children.length ? "" : esc(el.textContent, false);
+    return `<${el.tagName}${attributes}>${text}${shown.map(c => walk(c)).join("")}</${el.tagName}>`;
+  };
+  return walk(svg, true);
+}"""
+
+
+def test_there_are_pages_with_explorers():
+    assert len(EXPLORER_PAGES) >= 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_whole_and_accessible(visit, site, path, width, scheme):
+    visited = visit(f"{site}/{path}", width=width, scheme=scheme)
+    page = visited.page
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if 'class="math' in (SITE / path).read_text():
+        page.wait_for_selector("mjx-container", state="attached")
+    assert page.evaluate("[...document.images].every(i => i.alt || i.closest('a'))")
+    findings = {
+        rule: [node for node in nodes if THEME_FINDINGS.get(rule, "\\n") not in node]
+        for rule, nodes in audit(page).items()
+    }
+    assert {rule: nodes for rule, nodes in findings.items() if nodes} == {}
+    visited.check()
+
+
+def explorers_on(page):
+    return page.locator("sm-explorer").all()
+
+
+def shown(explorer):
+    """Everything that a state shows: figure, readouts, description."""
+    return explorer.evaluate(
+        """e => [e.querySelector("svg").outerHTML,
+        [...e.querySelectorAll("dd")].map(d => d.textContent).join()]"""
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", EXPLORER_PAGES)
+def test_every_control_moves_figure_and_readouts(visit, site, path, width, scheme):
+    visited = visit(f"{site}/{path}", width=width, scheme=scheme)
+    for explorer in explorers_on(visited.page):
+        explorer.scroll_into_view_if_needed()
+        for control in explorer.locator("input, select").all():
+            before = shown(explorer)
+            if control.evaluate("c => c.tagName") == "SELECT":
+                control.select_option(index=1)
+            else:
+                # The mouse, at three quarters of the track.
+                box = control.bounding_box()
+                control.click(position={"x": 0.75 * box["width"], "y": box["height"] / 2})
+            visited.page.wait_for_function("([e, old]) => e.querySelector('svg').outerHTML !== old",
+                                           arg=[explorer.element_handle(), before[0]])  # fmt: skip
+            after = shown(explorer)
+            assert after[1] != before[1]
+            # The keyboard, back by one.
+            control.focus()
+            visited.page.keyboard.press("ArrowLeft" if control.get_attribute("type") else "ArrowUp")
+            visited.page.wait_for_function("([e, old]) => e.querySelector('svg').outerHTML !== old",
+                                           arg=[explorer.element_handle(), after[0]])  # fmt: skip
+        # Reset brings back the first state; the status line tells it to a screen reader.
+        explorer.locator(".sm-reset").click()
+        assert explorer.locator("svg").get_attribute("aria-label") == (
+            explorer.locator("svg").evaluate("s => s.getAttribute('aria-label')")
+        )
+        visited.page.wait_for_timeout(500)
+        label = explorer.locator("svg").get_attribute("aria-label")
+        assert explorer.locator("[role=status]").text_content() == label
+    visited.check()
+
+
+@pytest.mark.parametrize("path", EXPLORER_PAGES)
+def test_states_decode_to_exactly_what_was_drawn(visit, site, path):
+    visited = visit(f"{site}/{path}")
+    rng = random.Random(1)
+    for explorer in explorers_on(visited.page):
+        explorer.scroll_into_view_if_needed()
+        visited.page.wait_for_function("e => e.data", arg=explorer.element_handle())
+        declared = EXPLORERS[explorer.get_attribute("data-name")]
+        states = list(declared.states())
+        for index in rng.sample(range(len(states)), 12):
+            place, rest = [], index
+            for size in reversed(declared.shape):
+                rest, at = divmod(rest, size)
+                place.insert(0, at)
+            explorer.evaluate("(e, s) => e.show(s)", place)
+            frame = declared.frame(**states[index])
+            svg = explorer.locator("svg").element_handle()
+            assert visited.page.evaluate(CANONICAL, svg) == canonical(frame.svg)
+            assert explorer.locator("svg").get_attribute("aria-label") == frame.alt
+            told = explorer.locator("dd").all_text_contents()
+            assert told == list(frame.readouts.values())
+
+
+@pytest.mark.parametrize("path", EXPLORER_PAGES)
+def test_without_javascript_the_first_state_is_there(visit, site, path):
+    visited = visit(f"{site}/{path}", java_script_enabled=False)
+    for explorer in explorers_on(visited.page):
+        assert explorer.locator("svg").is_visible()
+        assert explorer.locator("dd").first.is_visible()
+        assert not explorer.locator("input, select").first.is_visible()
+
+
+@pytest.mark.parametrize("path", EXPLORER_PAGES)
+def test_a_link_leads_to_its_state_and_nonsense_is_ignored(visit, site, path):
+    visited = visit(f"{site}/{path}")
+    first = explorers_on(visited.page)[0]
+    first.scroll_into_view_if_needed()
+    control = first.locator("input[type=range]").first
+    control.focus()
+    visited.page.keyboard.press("End")
+    link = first.locator(".sm-link").get_attribute("href")
+    label = first.locator("svg").get_attribute("aria-label")
+    name = first.get_attribute("data-name")
+    assert link.endswith(f"#explorer-{name}")
+
+    linked = visit(f"{site}/{path}{link}").page.locator("sm-explorer").first
+    linked.page.wait_for_function("e => e.data", arg=linked.element_handle())
+    assert linked.locator("svg").get_attribute("aria-label") == label
+
+    controls = json.loads(first.get_attribute("data-controls"))
+    key = next(iter(controls))
+    odd = visit(f"{site}/{path}?{name}.{key}=1e9&{name}.nothing=3&other.{key}=1").page
+    fresh = odd.locator("sm-explorer").first
+    start = EXPLORERS[name].frame(**EXPLORERS[name].start)
+    assert fresh.locator("svg").get_attribute("aria-label") == start.alt
+
+
+def test_play_runs_to_the_end_and_stops_when_touched(visit, site):
+    visited = visit(f"{site}/{EXPLORER_PAGES[0]}")
+    explorer = explorers_on(visited.page)[0]
+    explorer.scroll_into_view_if_needed()
+    play = explorer.locator(".sm-play")
+    control = explorer.locator("input[type=range]").first
+    play.click()
+    assert play.text_content() == "Pause"
+    end = control.get_attribute("max")
+    visited.page.wait_for_function(
+        "([c, end]) => c.value === end", arg=[control.element_handle(), end]
+    )
+    visited.page.wait_for_function("b => b.textContent === 'Play'", arg=play.element_handle())
+    play.click()
+    control.focus()
+    visited.page.keyboard.press("End")
+    assert play.text_content() == "Play"
+
+
+def test_a_page_opened_from_a_file_answers_too(visit):
+    visited = visit((SITE / EXPLORER_PAGES[0]).as_uri())
+    explorer = explorers_on(visited.page)[0]
+    explorer.scroll_into_view_if_needed()
+    before = shown(explorer)
+    explorer.locator("input[type=range]").first.focus()
+    visited.page.keyboard.press("End")
+    visited.page.wait_for_timeout(300)
+    assert shown(explorer)[1] != before[1]
+    assert visited.outside == []
+
+
+def test_print_shows_the_figure_in_light_colours(visit, site):
+    visited = visit(f"{site}/{EXPLORER_PAGES[0]}", scheme="dark")
+    visited.page.emulate_media(media="print", color_scheme="dark")
+    explorer = explorers_on(visited.page)[0]
+    paper = explorer.evaluate("e => getComputedStyle(e).getPropertyValue('--sm-paper')")
+    assert paper.strip() == "#ffffff"
+    assert not explorer.locator(".sm-actions").is_visible()

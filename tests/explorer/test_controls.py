@@ -1,0 +1,74 @@
+"""Controls: what an author may declare, and what is refused with the offending value."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smlib.explorer import menu, slider
+
+
+@given(
+    low=st.integers(-50, 50),
+    width=st.integers(1, 100),
+    steps=st.integers(2, 40),
+    fine=st.integers(1, 5),
+)
+def test_fine_values_hold_every_value_and_divide_each_step(low, width, steps, fine):
+    control = slider(low, low + width, steps=steps, label="x", fine=fine, form="{:.6g}")
+    assert control.values[0] == low
+    assert control.values[-1] == low + width
+    assert len(control.fine) == (steps - 1) * fine + 1
+    assert control.fine[::fine] == pytest.approx(control.values, abs=1e-9)
+
+
+def test_values_are_written_as_a_person_would():
+    control = slider(0, 2, steps=11, label="x", unit="m")
+    assert control.values[3] == 0.6  # not 0.6000000000000001
+    assert control.texts[3] == "0.6 m"
+
+
+def test_given_values_need_not_be_even():
+    control = slider(values=(2, 6.6, 12), label="x", start=6.6, fine=2)
+    assert control.values == (2, 6.6, 12)
+    assert control.start == 1
+    assert control.fine == pytest.approx((2, 4.3, 6.6, 9.3, 12))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"low": 0, "high": 1, "steps": 1}, "1"),
+        ({"low": 0, "high": 1}, "None"),
+        ({"low": 1, "high": 0, "steps": 3}, "1.0, 0.5, 0.0"),
+        ({"low": 0, "high": float("nan"), "steps": 3}, "nan"),
+        ({"values": (1, 1, 2)}, "1.0, 1.0, 2.0"),
+        ({"values": ()}, r"\(\)"),
+        ({"low": 0, "high": 1, "steps": 3, "fine": 0}, "0"),
+        ({"low": 0, "high": 1, "steps": 3, "start": 0.3}, "0.3"),
+        ({"low": 0, "high": 1, "steps": 30, "form": "{:.1f}"}, "{:.1f}"),
+    ],
+)
+def test_a_bad_slider_is_refused_with_the_value(arguments, named):
+    with pytest.raises(ValueError, match=f"(?s)'x'.*{named}"):
+        slider(label="x", **arguments)
+
+
+def test_a_menu_shows_texts_and_passes_values():
+    control = menu({"a": "First", "b": "Second"}, label="x", start="b")
+    assert control.values == ("a", "b")
+    assert control.text("b") == "Second"
+    assert control.start == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "start", "named"),
+    [
+        ((), None, "no options"),
+        (("a", "a"), None, "repeated"),
+        ({"a": "same", "b": "same"}, None, "repeated"),
+        (("a", "b"), "c", "'c'"),
+    ],
+)
+def test_a_bad_menu_is_refused_with_the_value(options, start, named):
+    with pytest.raises(ValueError, match=named):
+        menu(options, label="x", start=start)

@@ -1,0 +1,127 @@
+"""The SVG of a frame: exact to its grid, deterministic, safe, in the colours of the page."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smlib.explorer import Theme
+from smlib.explorer.svg import _path, _short, _tidy, draw_svg
+
+THEME = Theme({"blue": ("#0000fe", "#8888ff"), "ink": ("#010203", "#eeeeee")})
+
+
+def absolute(d):
+    """Points of relative path data with commands m, l, q, c and z, written independently."""
+    points, here, start, command = [], np.zeros(2), np.zeros(2), ""
+    tokens = re.findall(r"[a-z]|-?(?:\d+\.?\d*|\.\d+)", d)
+    while tokens:
+        if tokens[0].isalpha():
+            command = tokens.pop(0)
+        if command == "z":
+            here = start
+            continue
+        count = {"m": 1, "l": 1, "q": 2, "c": 3}[command]
+        pairs = [np.array([float(tokens.pop(0)), float(tokens.pop(0))]) for _ in range(count)]
+        points += [here + pair for pair in pairs]
+        here = points[-1]
+        if command == "m":
+            start, command = here, "l"
+    return points
+
+
+coordinate = st.floats(-500, 500, allow_nan=False)
+
+
+@given(st.lists(st.tuples(coordinate, coordinate), min_size=2, max_size=40))
+def test_path_data_stay_on_a_tenth_of_a_point(points):
+    d = "M " + "\nL ".join(f"{x:.6f} {y:.6f}" for x, y in points)
+    kept = absolute(_path(d))
+    # Points that fall together on the grid are dropped: each original has a near neighbour.
+    for point in points:
+        assert min(np.abs(np.array(kept) - point).max(axis=1)) <= 0.05 + 1e-6
+    assert np.abs(kept[-1] - np.array(points[-1])).max() <= 0.05 + 1e-6
+
+
+def test_curves_and_closed_shapes_keep_every_point():
+    d = "M 1 2 Q 3 4 5 6 C 7 8 9 10 11 12 z M 20 20 L 21 22 z"
+    expected = [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10), (11, 12), (20, 20), (21, 22)]
+    assert np.array(absolute(_path(d))) == pytest.approx(np.array(expected))
+
+
+@pytest.mark.parametrize("d", ["M 0 0 A 1 1 0 0 0 2 2", "m 0 0 l 1 1"])
+def test_path_commands_that_matplotlib_never_writes_are_refused(d):
+    with pytest.raises(ValueError, match="path command"):
+        _path(d)
+
+
+@given(st.floats(-1e4, 1e4))
+def test_short_numbers_are_the_rounded_numbers(value):
+    text = _short(value)
+    assert float(text) == pytest.approx(round(value, 1), abs=1e-9)
+    assert len(text) <= len(f"{value:.1f}")
+
+
+def line(figure):
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    ax.plot([0, 1, 2], [1, 3, 2], color="#0000fe")
+    ax.text(1, 2, "<tag> & Ω")
+    ax.imshow(np.eye(4), extent=(0, 1, 0, 1))
+
+
+def test_a_frame_is_the_same_every_time_and_parses():
+    first, _ = draw_svg(line, (4, 3), THEME, "a-", {})
+    second, _ = draw_svg(line, (4, 3), THEME, "a-", {})
+    assert first.markup() == second.markup()
+    root = ET.fromstring(first.markup())
+    assert "<tag> & Ω" in [element.text for element in root.iter("text")]
+    assert root.get("viewBox") == "0 0 288 216"
+
+
+def test_colours_of_the_theme_become_variables():
+    markup = draw_svg(line, (4, 3), THEME, "a-", {})[0].markup()
+    assert "var(--sm-blue,#0000fe)" in markup
+    assert not re.search(r"(?<!,)#0000fe", markup)
+
+
+def test_ids_belong_to_one_explorer_and_unused_ones_go():
+    markup = draw_svg(line, (4, 3), THEME, "a-", {})[0].markup()
+    ids = set(re.findall(r'id="([^"]+)"', markup))
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', markup))
+    assert ids == used
+    assert all(name.startswith("a-") for name in ids)
+
+
+def test_images_become_smaller_without_loss():
+    markup = draw_svg(line, (4, 3), THEME, "a-", {})[0].markup()
+    assert "data:image/webp" in markup or "data:image/png" in markup
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["<script>alert(1)</script>", "<a href='x'/>", "<foreignObject/>", "<animate/>"],
+)
+def test_elements_outside_the_list_are_refused(bad):
+    with pytest.raises(ValueError, match="is not allowed"):
+        _tidy(ET.fromstring(f"<svg>{bad}</svg>"), {}, "a-")
+
+
+def test_event_handlers_and_foreign_links_do_not_survive():
+    node = _tidy(ET.fromstring('<svg><path d="M 0 0" onclick="x()"/></svg>'), {}, "a-")
+    assert "onclick" not in node.markup()
+    with pytest.raises(ValueError, match="https://example"):
+        _tidy(ET.fromstring('<svg><use href="https://example.org/x.svg#a"/></svg>'), {}, "a-")
+
+
+@pytest.mark.parametrize("colors", [{"a": ("red", "#ffffff")}, {"a": ("#FFFFFF", "#000000")}])
+def test_a_theme_takes_only_hex_colours(colors):
+    with pytest.raises(ValueError, match="'a' must be lower-case"):
+        Theme(colors)
+
+
+def test_a_theme_names_each_colour_once():
+    with pytest.raises(ValueError, match="'a' and 'b' share the value '#111111'"):
+        Theme({"a": ("#111111", "#222222"), "b": ("#111111", "#333333")})

@@ -1,0 +1,64 @@
+"""Arrows point down: topics know nothing of drawing, the explorer nothing of topics."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "smlib"
+GROUND = {"scales", "elements"}
+TOPICS = {path.stem for path in ROOT.glob("*.py")} - GROUND - {"__init__", "atlas", "notebook"}
+DRAWING = {"matplotlib", "ipywidgets", "IPython", "PIL"}
+
+
+def imports(path):
+    """Top names of foreign modules and, for ``smlib``, the parts below it that a file imports."""
+    foreign, own = set(), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "smlib":
+                own.add(parts[1])
+            else:
+                foreign.add(parts[0])
+    return foreign, own
+
+
+@pytest.mark.parametrize("name", sorted(TOPICS | GROUND | {"atlas"}))
+def test_what_computes_does_not_draw(name):
+    foreign, own = imports(ROOT / f"{name}.py")
+    assert not foreign & DRAWING
+    assert not own & {"figures", "explorer", "notebook"}
+
+
+@pytest.mark.parametrize("name", sorted(GROUND))
+def test_the_ground_floor_imports_no_topic(name):
+    assert imports(ROOT / f"{name}.py")[1] <= GROUND
+
+
+@pytest.mark.parametrize("name", sorted(TOPICS))
+def test_topics_do_not_import_the_atlas(name):
+    assert "atlas" not in imports(ROOT / f"{name}.py")[1]
+
+
+def test_scales_need_nothing_but_python():
+    code = "import sys, smlib.scales; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "explorer").glob("*.py")), ids=lambda p: p.stem)
+def test_the_explorer_knows_no_topic(path):
+    assert imports(path)[1] <= {"explorer"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "figures").glob("*.py")), ids=lambda p: p.stem)
+def test_a_figure_module_draws_for_its_own_chapter(path):
+    topics = imports(path)[1] & TOPICS
+    assert path.stem in {"__init__", "style", "cover"} or path.stem in topics
