@@ -22,9 +22,8 @@ _SCRIPT = (Path(__file__).parent / "probe.js").read_text(encoding="utf-8")
 _SCRIPTS_JS = """() => [...document.scripts]
   .filter((s) => !s.src && (!s.type || /javascript|module/.test(s.type)))
   .map((s) => s.textContent).join("\\n")"""
-#: A page that a slow phone must take longer for than this is not loaded, but calculated.
-_MOST_SLOW_BYTES = 12_000_000
-SLOW_BYTES_A_SECOND, SLOW_ROUND_TRIP_MS, SLOW_CPU = 1.6e6 / 8, 150, 4
+#: The simulated phone: bytes a second, milliseconds, and how many times slower its processor is.
+_SLOW_BYTES_A_SECOND, _SLOW_ROUND_TRIP_MS, _SLOW_CPU = 1.6e6 / 8, 150, 4
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Measured:
 
 
 def executable() -> str | None:
-    """The browser named by ``BROWSER_PATH``, else a system Chromium or Chrome, else Playwright's."""
+    """The browser of ``BROWSER_PATH``, else a system Chromium or Chrome, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = (shutil.which(name) for name in names)
     return os.environ.get("BROWSER_PATH") or next(filter(None, found), None)
@@ -90,8 +89,7 @@ def opened(browser: Browser, url: str, probe: Probe, *, slow=False, outside=None
     page = context.new_page()
     page.set_default_timeout(300_000)
     if outside is not None:
-        far = lambda request: outside.append(request.url) if _is_far(request.url) else None  # noqa: E731
-        page.on("request", far)
+        page.on("request", lambda request: outside.extend(_far(request.url)))
     if slow:
         session = context.new_cdp_session(page)
         session.send("Network.enable")
@@ -99,12 +97,12 @@ def opened(browser: Browser, url: str, probe: Probe, *, slow=False, outside=None
             "Network.emulateNetworkConditions",
             {
                 "offline": False,
-                "latency": SLOW_ROUND_TRIP_MS,
-                "downloadThroughput": SLOW_BYTES_A_SECOND,
-                "uploadThroughput": SLOW_BYTES_A_SECOND,
+                "latency": _SLOW_ROUND_TRIP_MS,
+                "downloadThroughput": _SLOW_BYTES_A_SECOND,
+                "uploadThroughput": _SLOW_BYTES_A_SECOND,
             },
         )
-        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_CPU})
+        session.send("Emulation.setCPUThrottlingRate", {"rate": _SLOW_CPU})
     page.add_init_script(probe.script())
     try:
         page.goto(url, wait_until="commit")
@@ -113,8 +111,9 @@ def opened(browser: Browser, url: str, probe: Probe, *, slow=False, outside=None
         context.close()
 
 
-def _is_far(url: str) -> bool:
-    return url.startswith("http") and "://localhost" not in url and "://127.0.0.1" not in url
+def _far(url: str) -> list[str]:
+    near = ("data:", "blob:", "about:", "http://localhost:", "http://127.0.0.1:")
+    return [] if url.startswith(near) else [url]
 
 
 def walk(count: int, shape=SHAPE, seed: int = 0) -> list[tuple[int, int]]:
@@ -155,13 +154,11 @@ def measure(
             if number == loads - 1:
                 result.moves = page.evaluate("l => bench.moves(l, 60)", walk(moves, shape))
                 page.wait_for_load_state("networkidle")
-                result.transfer, result.outside = site.sent, outside
+                result.transfer, result.outside = site.sent, sorted(set(outside))
                 script = page.evaluate(_SCRIPTS_JS).encode()
                 result.script, result.script_gzip = len(script), len(gzip.compress(script, 6))
                 result.heap = _heap(page)
     result.first = statistics.median(first)
-    if result.transfer > _MOST_SLOW_BYTES:
-        return result
     slow = []
     for number in range(slow_loads):
         with opened(browser, url, probe, slow=True) as page:

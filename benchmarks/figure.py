@@ -15,7 +15,7 @@ DAMPING = tuple(round(0.05 + 0.045 * i, 3) for i in range(21))
 FREQUENCY = tuple(round(1 + 0.2 * i, 1) for i in range(15))
 FORCE = ("Step", "Kick")
 SHAPE = (len(DAMPING), len(FREQUENCY), len(FORCE))
-LIMITS = (-1.1, 2.1)
+LIMITS = (-1.1, 2.6)
 
 
 def curves(damping, frequency, force, time=TIME) -> tuple[np.ndarray, np.ndarray]:
@@ -54,11 +54,11 @@ def all_curves(time=TIME) -> np.ndarray:
 def spring(figure, damping, frequency, force):
     """One state, as a chapter of the book would draw it."""
     moved, envelope = curves(damping, frequency, force)
-    axes = figure.add_axes((0.11, 0.13, 0.86, 0.82))
+    axes = figure.add_axes((0.13, 0.14, 0.84, 0.83))
     axes.plot(TIME, reference(), color=INK, linestyle=":", label="critical damping")
     axes.plot(TIME, envelope, color=LARGE, linestyle="--", label="envelope")
     axes.plot(TIME, moved, color=SMALL, label="displacement")
     axes.set(xlim=(0, 12), ylim=LIMITS, xlabel="time (s)", ylabel="displacement")
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper right", ncols=3)
     settled = float(TIME[envelope - (force == "Step") > 0.05][-1])
     return {"Peak": f"{moved.max():.3f}", "Within 5 % after": f"{settled:.2f} s"}

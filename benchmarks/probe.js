@@ -111,11 +111,14 @@
 
     // Milliseconds from navigation to the first answered move, painted.
     async first(control, value, quiet) {
-      while (!probe.ready()) await sleep(4);
+      while (!probe.ready()) {
+        if (performance.now() > 180000) throw new Error("the page did not get ready");
+        await sleep(4);
+      }
       bench.watch(probe.figure());
       bench.arm();
       probe.move(control, value);
-      return bench.settled(quiet, 300000);
+      return bench.settled(quiet, 120000);
     },
   });
   if (probe.auto) {

@@ -23,7 +23,14 @@ _BOKEH_MOVE = """{
   const model = Bokeh.documents[0].get_model_by_name(["damping", "frequency", "force"][control]);
   model.value = model.options ? model.options[value] : value;
 }"""
+# Embedding replaces the sliders by others without names.
+_PANEL_MOVE = """{
+  const models = [...Bokeh.documents[0]._all_models.values()];
+  const model = models.filter((m) => /Slider|Select/.test(m.type))[control];
+  model.value = model.options ? model.options[value] : value;
+}"""
 _BOKEH_READY = "window.Bokeh?.documents[0]?.is_idle && deep('canvas').length > 0"
+_BASIC_PLOTLY = Path("node_modules/plotly.js-basic-dist-min/plotly-basic.min.js")
 _LABELS = ("Damping", "Frequency (1/s)", "Force")
 _NAMES = ("damping", "frequency", "force")
 _TITLES = {"x": "time (s)", "y": "displacement"}
@@ -69,7 +76,8 @@ def _html(body: str, head: str = "") -> str:
 def plotly_page(folder: Path) -> Probe:
     """Plotly: its own sliders run through one list of frames, so the inputs are the page's.
 
-    All curves are on the page; a move animates to them without a redraw of the axes.
+    All curves are on the page; a move animates to them without a redraw of the axes. The script
+    is the small bundle where npm has put it, else the whole one that the Python package holds.
     """
     import plotly.graph_objects as go
     from plotly.offline import get_plotlyjs
@@ -107,8 +115,10 @@ def plotly_page(folder: Path) -> Probe:
         inputs.forEach((input) => input.addEventListener("input", show));
         window.listens = true;
       }});"""
+    small = _BASIC_PLOTLY.exists()
+    library = _BASIC_PLOTLY.read_text(encoding="utf-8") if small else get_plotlyjs()
     body = (
-        f'{_inputs()}<div id="plot"></div><script>{get_plotlyjs()}</script>'
+        f'{_inputs()}<div id="plot"></div><script>{library}</script>'
         f'<script type="application/json" id="table">{data}</script><script>{script}</script>'
     )
     (folder / "plotly.html").write_text(_html(body), encoding="utf-8")
@@ -150,9 +160,11 @@ def bokeh_page(folder: Path) -> Probe:
     controls.append(Select(name="force", title=_LABELS[2], options=list(FORCE), value=FORCE[0]))
     code = f"""
       const at = (d.value * {SHAPE[1]} + f.value) * {SHAPE[2]} + m.options.indexOf(m.value);
-      const from = at * {len(TIME)}, to = from + {len(TIME)};
-      const part = (key) => lattice.data[key].subarray(from, to);
-      shown.data = {{ x: shown.data.x, a: part("a"), b: part("b") }};"""
+      // Bokeh's arrays are subclasses whose own subarray() forgets where it starts.
+      const part = ({{ buffer, byteOffset }}) =>
+        new Float32Array(buffer, byteOffset + at * {4 * len(TIME)}, {len(TIME)});
+      const {{ a, b }} = lattice.data;
+      shown.data = {{ x: shown.data.x, a: part(a), b: part(b) }};"""
     named = dict(zip("dfm", controls, strict=True))
     callback = CustomJS(args={"lattice": lattice, "shown": shown, **named}, code=code)
     for control in controls:
@@ -165,15 +177,16 @@ def bokeh_page(folder: Path) -> Probe:
 def altair_page(folder: Path) -> Probe:
     """Altair: one table of all states, parameters bound to inputs, a filter. Half the points."""
     import altair as alt
+    import pandas as pd
     import panel
+
+    alt.data_transformers.disable_max_rows()
 
     time = TIME[::2]
     table = all_curves(time)
-    rows = [
-        {"i": i, "j": j, "k": k, "x": x, "a": a, "b": b}
-        for i, j, k in np.ndindex(SHAPE)
-        for x, a, b in zip(np.round(time, 2).tolist(), *table[i, j, k].tolist(), strict=True)
-    ]
+    i, j, k, _ = (part.ravel() for part in np.indices((*SHAPE, len(time))))
+    columns = {"i": i, "j": j, "k": k, "x": np.tile(np.round(time, 2), int(np.prod(SHAPE)))}
+    columns |= {"a": table[..., 0, :].ravel(), "b": table[..., 1, :].ravel()}
     sliders = [
         alt.param(name=name, value=0, bind=alt.binding_range(min=0, max=size - 1, step=1))
         for name, size in zip(_NAMES[:2], SHAPE[:2], strict=True)
@@ -182,7 +195,7 @@ def altair_page(folder: Path) -> Probe:
     force = alt.param(name="force", value=0, bind=alt.binding_select(options=options, labels=FORCE))
     y = alt.Scale(domain=LIMITS, nice=False)
     scales = {"x": alt.X("x:Q", title=_TITLES["x"], scale=alt.Scale(domain=(0, 12)))}
-    moving = alt.Chart(alt.InlineData(values=rows)).transform_filter(
+    moving = alt.Chart(pd.DataFrame(columns)).transform_filter(
         "datum.i == damping && datum.j == frequency && datum.k == force"
     )
     layers = [
@@ -191,12 +204,9 @@ def altair_page(folder: Path) -> Probe:
         )
         for name, key, dash in (("displacement", "a", [1, 0]), ("envelope", "b", [6, 3]))
     ]
-    fixed = [
-        {"x": x, "y": y}
-        for x, y in zip(np.round(time, 2).tolist(), np.round(reference(time), 3), strict=True)
-    ]
+    fixed = pd.DataFrame({"x": np.round(time, 2), "y": np.round(reference(time), 3)})
     layers.append(
-        alt.Chart(alt.InlineData(values=fixed))
+        alt.Chart(fixed)
         .mark_line(color=_STYLES["critical damping"][0], strokeDash=[2, 2])
         .encode(y="y:Q", **scales)
     )
@@ -214,7 +224,12 @@ def altair_page(folder: Path) -> Probe:
         "{actions: false}).then(() => (window.listens = true))</script>"
     )
     (folder / "altair.html").write_text(_html(body), encoding="utf-8")
-    return Probe("window.listens", "[]", _NATIVE_MOVE, "canvases()")
+    return Probe(
+        "window.listens",
+        "[document.querySelector('#plot svg.marks')]",
+        _NATIVE_MOVE,
+        "[...document.querySelectorAll('.mark-line path')].map((p) => p.getAttribute('d')).join()",
+    )
 
 
 def panel_page(folder: Path, shape=SHAPE) -> Probe:
@@ -235,11 +250,13 @@ def panel_page(folder: Path, shape=SHAPE) -> Probe:
         with rc_context(THEME.settings()):
             figure = Figure(figsize=spring.size)
             spring.draw(figure, DAMPING[i], FREQUENCY[j], kind)
-            return pn.pane.Matplotlib(figure, format="svg", tight=False)
+        return figure
 
-    view = pn.Column(*sliders, force, pn.bind(draw, *sliders, force))
+    pane = pn.pane.Matplotlib(pn.bind(draw, *sliders, force), format="svg", tight=False)
+    view = pn.Column(*sliders, force, pane)
     count = int(np.prod(shape))
-    with warnings.catch_warnings():
+    # The book's settings, for its text that stays text makes Panel's frames smaller too.
+    with warnings.catch_warnings(), rc_context(THEME.settings()):
         warnings.simplefilter("ignore")
         view.save(
             folder / "panel.html",
@@ -250,9 +267,11 @@ def panel_page(folder: Path, shape=SHAPE) -> Probe:
             progress=False,
         )
     return Probe(
-        "window.Bokeh?.documents[0]?.is_idle && deep('img, svg').length > 0",
+        # The document is never idle where Panel's style sheets, on a server of its own, are out of
+        # reach; the figure and the controls are there all the same.
+        "window.Bokeh?.documents?.[0] && deep('img, svg').length > 0",
         "deep('img, svg').slice(0, 1).map((image) => image.getRootNode())",
-        _BOKEH_MOVE,
+        _PANEL_MOVE,
         "deep('img, svg').map((image) => image.src ?? image.innerHTML).join()",
     )
 

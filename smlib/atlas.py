@@ -4,6 +4,7 @@ Each chapter ends by printing its rows; the closing chapter compares them. A num
 chapter's own module computes is computed here too, so that the two cannot drift apart.
 """
 
+from smlib.elements import ELEMENTS
 from smlib.high_entropy_alloys import delta
 from smlib.scales import KINDS, REGIMES, Mismatch, Scale
 
@@ -14,6 +15,20 @@ __all__ = ["ATLAS", "rows"]
 _TOLERABLE_DEAD = 7.4 / 0.5
 
 ATLAS = (
+    Mismatch(
+        chapter="size_mismatch",
+        system="silver atom in copper",
+        small=Scale("copper radius", ELEMENTS["Cu"].r_gl, "pm"),
+        large=Scale("silver radius", ELEMENTS["Ag"].r_gl, "pm"),
+        kind="size",
+        regime="matched",
+        effect="bug",
+        remedy="select",
+        breaks="solid solubility",
+        critical=1.15,
+        safe="below",
+        source="limit: Hume-Rothery, Mabbott & Channel Evans 1934; radii: r_gl",
+    ),
     Mismatch(
         chapter="high_entropy_alloys",
         system="Cantor alloy CoCrFeMnNi (1 + delta)",

@@ -28,6 +28,7 @@ __all__ = [
     "fractions",
     "pair_enthalpy",
     "parse_formula",
+    "read_table",
     "values",
 ]
 
@@ -63,7 +64,8 @@ class Alloy(NamedTuple):
     microstructure: str  # compiled by King et al. 2016; "" where none
 
 
-def _read(name):
+def read_table(name):
+    """Rows of a table of ``smlib/data`` as dicts of strings, by the names in its header."""
     with files("smlib").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
@@ -71,7 +73,7 @@ def _read(name):
 _READERS = {"symbol": str, "structure": str, "Z": int}
 ELEMENTS = {
     row["symbol"]: Element(**{k: _READERS.get(k, float)(v or "nan") for k, v in row.items()})
-    for row in _read("elements.csv")
+    for row in read_table("elements.csv")
 }
 """The 45 elements by symbol, in the order of their atomic numbers."""
 
@@ -80,7 +82,7 @@ _NUMERIC = tuple(f.name for f in fields(Element) if f.type is not str)
 
 
 PAIR_ENTHALPY = np.zeros((len(ELEMENTS), len(ELEMENTS)))
-for _row in _read("pair_enthalpy.csv"):
+for _row in read_table("pair_enthalpy.csv"):
     _pair = _INDEX[_row["first"]], _INDEX[_row["second"]]
     PAIR_ENTHALPY[_pair] = PAIR_ENTHALPY[_pair[::-1]] = float(_row["enthalpy"])
 PAIR_ENTHALPY.setflags(write=False)
@@ -89,11 +91,11 @@ PAIR_ENTHALPY.setflags(write=False)
 
 ALLOYS = tuple(
     Alloy(**{k: float(v or "nan") if k in ("delta", "dH") else v for k, v in row.items()})
-    for row in _read("alloys.csv")
+    for row in read_table("alloys.csv")
 )
 """101 alloys with the values printed by Guo & Liu 2011 and Guo et al. 2013."""
 
-BORG = tuple((row["formula"], row["label"]) for row in _read("borg2020_phases.csv"))
+BORG = tuple((row["formula"], row["label"]) for row in read_table("borg2020_phases.csv"))
 """486 alloys of four and more elements, reduced from Borg et al. 2020 (CC BY 4.0): (formula,
 label), where F is fcc only, B is bcc only, M is anything else."""
 

@@ -3,7 +3,8 @@
 A cell whose metadata has ``slideshow: {slide_type: slide | subslide | fragment | "-"}`` is on
 the deck: ``slide`` and ``subslide`` start one, the others go on with it. ``notes`` cells are for
 the speaker view only. ``only: true`` beside the type keeps a cell from the page. Cells without
-a slide type stay in the chapter alone. The cells of the deck are the rendered ones, so that
+a slide type stay in the chapter alone. A slide that begins with a paragraph in bold has that for
+its title. The cells of the deck are the rendered ones, so that
 equations, citations, numbers and explorers are those of the page.
 """
 
@@ -37,6 +38,8 @@ def _marked(render):
             raise ValueError(f"slide_type {kind!r} is not one of {sorted(_TYPES)}")
         hidden = kind == "notes" or slideshow.get("only", False)
         mark = f"<!--cell:{kind}-->"
+        if hidden and any(child.type == "heading" for child in token.children):
+            raise ValueError(f"a heading in a cell that is not on the page: {token.content!r}")
         if hidden:
             mark = "<!--cell:hidden-->" + mark
         self.current_node.append(nodes.raw("", mark, format="html"))
@@ -55,6 +58,12 @@ def _blocks(parent):
             yield from _blocks(child)
         elif getattr(child, "name", None):
             yield None, child
+
+
+def _is_title(element) -> bool:
+    """Whether a paragraph is one bold phrase, which titles a slide that has no heading."""
+    parts = [part for part in element.children if str(part).strip()]
+    return element.name == "p" and len(parts) == 1 and parts[0].name == "strong"
 
 
 def cut(body: str) -> list[list[list[str]]]:
@@ -77,6 +86,8 @@ def cut(body: str) -> list[list[list[str]]]:
             continue
         for detail in element.select(".headerlink, details.hide.above-input, .copybtn"):
             detail.decompose()
+        if not stacks[-1][-1] and _is_title(element):
+            element.name, element.string = "h2", element.get_text()
         html = str(element)
         if kind == "notes":
             html = f'<aside class="notes">{html}</aside>'

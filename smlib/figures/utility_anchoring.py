@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 from matplotlib.patches import Rectangle
+from scipy.optimize import brentq
 
 from smlib import utility_anchoring as ua
 from smlib.figures.style import (
-    FILL,
     INK,
     LARGE,
     LINE,
@@ -36,14 +36,16 @@ RULES = {
 }
 #: Two groups of five ratings whose means and medians disagree.
 GROUP_A, GROUP_B = (1, 2, 3, 4, 10), (2, 3, 3.5, 4, 5)
+#: The changes of scale of `ua.SCALES`, in words.
+CHANGES = ("factor", "factor and\nshift", "any\nincreasing", "a ruler\neach")
 LOWEST = -0.8
 
 
-def _draw_ruler(ax, y, ticks, low, high, form="{:g}"):
+def _draw_ruler(ax, y, ticks, low, high):
     ax.plot([low, high], [y, y], color=MUTED, lw=1)
     for at, number in ticks:
         ax.plot([at, at], [y, y - 0.07], color=MUTED, lw=0.8)
-        ax.text(at, y - 0.12, form.format(number), ha="center", va="top", fontsize=9)
+        ax.text(at, y - 0.12, f"{number:g}".replace("-", "−"), ha="center", va="top", fontsize=9)
 
 
 @explorer(
@@ -61,24 +63,23 @@ def two_rulers(fig, rating, death, exponent):
     utility = ua.power_utility(value, exponent)
 
     ax = fig.add_axes((0.17, 0.0, 0.82, 1.0))
-    ax.set(xlim=(LOWEST, 1.3), ylim=(-0.95, 2.75))
+    ax.set(xlim=(LOWEST, 1.3), ylim=(-0.95, 2.65))
     ax.axis("off")
     for y, name in ((2, "on paper,\npoints"), (1, "value,\nno risk"), (0, "utility,\nunder risk")):
-        ax.text(LOWEST - 0.06, y, name, ha="right", va="center")
+        ax.text(LOWEST - 0.41, y, name, va="center")
     _draw_ruler(ax, 2, [(p / 100, p) for p in range(0, 101, 20)], 0, 1)
     for y in (1, 0):
         _draw_ruler(ax, y, [(v, v) for v in (-0.5, 0, 0.5, 1)], LOWEST, 1.3)
 
     # The person's own range, and what it becomes.
     ax.plot([death / 100, 1], [2, 2], color=SMALL, lw=4, solid_capstyle="butt")
-    ax.text(-0.03, 2, "no room below 0", ha="right", va="center", fontsize=9, color=MUTED)
+    ax.text(-0.05, 2, "no room below 0", ha="right", va="center", fontsize=9, color=MUTED)
     for start, end, name in ((death / 100, 0, "dead"), (1, 1, "full health")):
         ax.plot([start, start], [1.95, 2.1], color=SMALL, lw=1.8)
         ax.text(start, 2.16, name, ha="center", color=SMALL)
         ax.plot([start, end], [1.66, 1.1], color=SMALL, lw=1)
         ax.plot([end, end], [0.66, 0.1], color=LINE, lw=1)
-    ax.text(naive, 2.45, "rating", ha="center")
-    ax.plot([naive, naive], [2.41, 2.1], color=INK, lw=0.8)
+    ax.text(naive, 2.4, "rating", ha="center")
     ax.plot(naive, 2, "o", color=INK, ms=7, mec=PAPER)
 
     tolerable = IMPORTANT["EQ-5D"]
@@ -88,24 +89,24 @@ def two_rulers(fig, rating, death, exponent):
     ax.plot([max(low, LOWEST), high], [1, 1], color=REMEDY, lw=4, alpha=0.5)
     ax.plot(naive, 1.2, "s", mfc=PAPER, mec=LARGE, ms=7, mew=1.5)
     ax.plot(value, 1, "o", color=REMEDY, ms=8, mec=PAPER)
-    shown = max(utility, LOWEST)
+    shown, marker = (utility, "D") if utility >= LOWEST else (LOWEST, "<")
     ax.plot([value, shown], [0.66, 0.1], color=OTHER, lw=1.4, ls="-.")
-    ax.plot(shown, 0, "D" if utility >= LOWEST else "<", color=OTHER, ms=8, mec=PAPER)
+    ax.plot(shown, 0, marker, color=OTHER, ms=8, mec=PAPER, clip_on=False)
 
     ax.plot(-0.75, -0.5, "s", mfc=PAPER, mec=LARGE, ms=6, mew=1.3)
-    ax.text(-0.69, -0.5, "naive; shaded: 0.074 below it", va="center", fontsize=9, color=LARGE)
+    ax.text(-0.68, -0.5, "naive; shaded: 0.074 below it", va="center", fontsize=9, color=LARGE)
     ax.plot(0.5, -0.5, "D", color=OTHER, ms=6)
     ax.text(0.56, -0.5, "under risk", va="center", fontsize=9, color=OTHER)
     ax.plot([-0.79, -0.71], [-0.75, -0.75], color=REMEDY, lw=4, alpha=0.5)
     ax.plot(-0.75, -0.75, "o", color=REMEDY, ms=6)
-    ax.text(-0.69, -0.75, "re-anchored, with 95 % interval", va="center", fontsize=9, color=REMEDY)
+    ax.text(-0.68, -0.75, "re-anchored, with 95 % interval", va="center", fontsize=9, color=REMEDY)
     return {
         "Naive": f"{naive:.2f}",
         "Re-anchored": f"{value:.3f}",
         "95 % interval": f"{low:.3f} to {high:.3f}",
-        "Correction": f"{value - naive:+.3f}",
+        "Correction": f"{value - naive:+z.3f}",
         "Under risk": f"{utility:.3f}",
-        "Effect of risk": f"{utility - value:+.3f}",
+        "Effect of risk": f"{utility - value:+z.3f}",
     }
 
 
@@ -124,13 +125,13 @@ def crowd(mean_mark, noise, n):
 def flip_rates(threshold, mean_mark, exponent, noise, rule):
     """Fractions of choices reversed toward the longer and toward the shorter life.
 
-    Without noise by quadrature, with noise counted over 40 000 people.
+    Without noise by quadrature, with noise counted over 100 000 people.
     """
     if noise == 0:
         everyone = population(mean_mark)
         rate, longer = ua.noise_free_flip_rate(threshold, everyone, rule, exponent)
     else:
-        way = ua.flip_direction(threshold, crowd(mean_mark, noise, 40_000), rule, exponent)
+        way = ua.flip_direction(threshold, crowd(mean_mark, noise, 100_000), rule, exponent)
         rate, longer = np.mean(way != 0), np.mean(way > 0)
     return longer, rate - longer
 
@@ -143,9 +144,11 @@ def flip_rates(threshold, mean_mark, exponent, noise, rule):
     size=(5.6, 4.1),
     max_states=405,
     threshold=slider(
-        0.1, 0.9, steps=9, label="Years in full health per year in the state", start=0.5
+        0.1, 0.9, steps=9, label="θ: years in full health per year in the state", start=0.5
     ),
-    mean_mark=slider(values=(0, 5, 10, 20, 30), label="Mean mark for dead", unit="points", start=10),
+    mean_mark=slider(
+        values=(0, 5, 10, 20, 30), label="Mean mark for dead", unit="points", start=10
+    ),
     exponent=menu(EXPONENTS, label="Curvature of the truth", start=1.0),
     noise=slider(0, 10, steps=3, label="Noise of a rating", unit="points"),
 )
@@ -156,20 +159,21 @@ def who_flips(fig, threshold, mean_mark, exponent, noise):
     marks = np.linspace(0, 100 * threshold, 31)
 
     ax = fig.add_axes((0.105, 0.12, 0.5, 0.74))
-    ax.scatter(people.value, people.death, s=12, lw=0, facecolors=np.array([LINE, LARGE, SMALL])[way])
+    colors = np.array([LINE, LARGE, SMALL])[way]
+    ax.scatter(people.value, people.death, s=12, lw=0, facecolors=colors, clip_on=False)
     ax.plot([true_boundary] * 2, [0, 100], color=INK, lw=1.4)
     ax.plot([threshold] * 2, [0, 100], ls=":", color=REMEDY, lw=1.8)
     naive_boundary = ua.choice_boundary(threshold, marks, "naive")
     ax.plot(naive_boundary, marks, "--", color=LARGE, lw=1.6)
     ax.set(xlim=(0, 1), ylim=(0, 100), xlabel="value of the state", ylabel="mark for dead / points")
     for y, x, dash, color, name in (
-        (113, 0, "-", INK, "truth"),
-        (113, 0.3, "--", LARGE, "naive"),
-        (113, 0.62, ":", REMEDY, "anchored"),
+        (105, 0, "-", INK, "truth"),
+        (105, 0.3, "--", LARGE, "naive"),
+        (105, 0.62, ":", REMEDY, "anchored"),
     ):
         ax.plot([x, x + 0.08], [y, y], dash, color=color, clip_on=False)
         ax.text(x + 0.1, y, name, color=color, va="center", fontsize=9)
-    ax.text(0, 105, "prefer the longer life to the right of", va="center", fontsize=9, color=MUTED)
+    ax.text(0, 113, "prefer the longer life to the right of", va="center", fontsize=9)
 
     bars = fig.add_axes((0.69, 0.12, 0.29, 0.74))
     told = {}
@@ -195,22 +199,26 @@ def who_flips(fig, threshold, mean_mark, exponent, noise):
     size=(5.4, 3.5),
 )
 def naive_bias(fig):
-    ax = fig.add_axes((0.12, 0.14, 0.66, 0.83))
+    ax = fig.add_axes((0.12, 0.14, 0.64, 0.83))
     u = np.linspace(0, 1, 101)
     where = []
-    for death, color, dash in ((40, LARGE, "-"), (20, OTHER, "-."), (5, SMALL, "--")):
+    for death, color, dash, lift in (
+        (40, LARGE, "-", 0.01),
+        (20, OTHER, "-.", 0.01),
+        (5, SMALL, "--", -0.035),
+    ):
         ax.plot(u, ua.ruler_reading(u, death) / 100 - u, dash, color=color)
-        ax.text(0.02, death / 100 + 0.012, f"dead at {death}", color=color)
+        ax.text(0.03, death / 100 + lift, f"dead at {death}", color=color)
         if death / 100 > IMPORTANT["EQ-5D"]:
-            where.append(f"below a value of {1 - 100 * IMPORTANT['EQ-5D'] / death:.2f} at {death}")
+            where.append(f"below a value of {1 - 100 * IMPORTANT['EQ-5D'] / death:.3f} at {death}")
     spread = ua.reanchor_sd(ua.ruler_reading(u, 5), 5, 100, 0, MARK_SD, MARK_SD)
-    ax.plot(u, spread, color=MUTED, lw=1, ls=(0, (1, 1)))
-    ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="value of the state")
-    ax.set_ylabel("naive reading minus value")
-    for name, size in IMPORTANT.items():
+    ax.plot(u, spread, color=MUTED, lw=1)
+    ax.text(1.02, 0.0575, "error of the marks", va="center", fontsize=9, color=MUTED)
+    for (name, size), y in zip(IMPORTANT.items(), (0.03, 0.085), strict=True):
         ax.axhline(size, color=INK, lw=1.2, ls=":")
-        ax.text(1.02, size + 0.004, f"{name}: {size}", va="center", fontsize=9)
-    ax.text(1.02, 0.125, "noticed as a change", va="center", fontsize=9)
+        ax.text(1.02, y, f"noticed: {size} ({name})", va="center", fontsize=9)
+    ax.set(xlim=(0, 1), ylim=(0, 0.43), xlabel="value of the state")
+    ax.set_ylabel("naive reading minus value")
     return {"where": " and ".join(where)}
 
 
@@ -218,39 +226,79 @@ def naive_bias(fig):
     alt="Share of reversed choices against the threshold for three curvatures. Without curvature "
     "anchoring removes all; at r = 1.6 it does harm above a threshold of {crossing}; at r = 2.29 "
     "at every threshold.",
-    size=(5.6, 3.2),
+    size=(5.6, 3.0),
 )
 def two_wrongs(fig):
-    theta = np.linspace(0.02, 0.98, 49)
-    for i, (exponent, name) in enumerate(EXPONENTS.items()):
-        ax = fig.add_axes((0.1 + 0.305 * i, 0.155, 0.27, 0.74))
-        rates = {}
+    theta = np.linspace(0.02, 0.98, 97)
+    for i, exponent in enumerate(EXPONENTS):
+        ax = fig.add_axes((0.095 + 0.31 * i, 0.165, 0.275, 0.74))
         for rule in ("naive", "anchored"):
             color, dash, _ = RULES[rule]
-            rates[rule] = ua.noise_free_flip_rate(theta, rule=rule, exponent=exponent)[0]
-            ax.plot(theta, 100 * rates[rule], dash, color=color, clip_on=False)
-        ax.set(xlim=(0, 1), ylim=(0, 32), xticks=[0, 0.5, 1], title=name)
+            rate = ua.noise_free_flip_rate(theta, rule=rule, exponent=exponent)[0]
+            ax.plot(theta, 100 * rate, dash, color=color, lw=2, clip_on=False)
+        ax.set(xlim=(0, 1), ylim=(0, 32), xticks=[0, 0.5, 1], yticks=[0, 10, 20, 30])
+        ax.set_xticklabels(["0", "0.5", "1"])
+        ax.set_title(f"r = {exponent:g}")
         if i:
             ax.set_yticklabels([])
-    fig.axes[1].set_xlabel("years in full health per year in the state")
-    fig.axes[0].set_ylabel("choices reversed / %")
-    return {"crossing": f"{harm_starts(1.6):.2f}"}
+    first, second, third = fig.axes
+    first.set_ylabel("choices reversed / %")
+    second.set_xlabel("θ: years in full health per year in the state")
+    first.text(0.35, 9, "naive", color=LARGE)
+    first.text(0.05, 1, "anchored", color=REMEDY)
+    third.text(0.6, 16, "naive", color=LARGE, va="top")
+    third.text(0.03, 28, "anchored", color=REMEDY)
+    at = harm_starts(1.6)
+    second.plot([at, at], [0, 21.5], ":", color=INK, lw=1.2)
+    second.text(at, 22, "from here on,\nanchoring alone\ndoes harm", fontsize=9)
+    return {"crossing": f"{at:.2f}"}
+
+
+@cache
+def harm_starts(exponent):
+    """Threshold above which anchoring alone reverses more choices than naive reading."""
+
+    def harm(theta):
+        rule = {"population": population(10), "exponent": exponent}
+        naive, anchored = (
+            ua.noise_free_flip_rate(theta, rule=name, **rule)[0] for name in ("naive", "anchored")
+        )
+        return anchored - naive
+
+    return brentq(harm, 0.03, 0.5)
 
 
 @still(
-    alt="How often 'group a has the larger ...' survives a change of scale. {table}.",
+    alt="How often the statement that group a has the larger statistic survives a change of scale: "
+    "by a factor, by factor and shift, by any increasing map, by a ruler for each. {table}.",
     size=(5.4, 2.7),
 )
 def what_survives(fig):
-    ax = fig.add_axes((0.22, 0.04, 0.77, 0.76))
-    rows = []
+    ax = fig.add_axes((0.2, 0.02, 0.79, 0.79))
+    table = []
     for i, statistic in enumerate(ua.STATISTICS):
-        rates = [
-            ua.invariance_rate(GROUP_A, GROUP_B, statistic, scale, n=20_000) for scale in ua.SCALES
-        ]
+        rates = [survival(statistic, scale) for scale in ua.SCALES]
         for j, rate in enumerate(rates):
-            color, shade = (REMEDY, 0.25) if rate == 1 else (LARGE, 0.12 + 0.3 * (1 - rate))
+            color, shade = (REMEDY, 0.25) if rate == 1 else (LARGE, 0.1 + 0.35 * (1 - rate))
             ax.add_patch(Rectangle((j + 0.03, i + 0.05), 0.94, 0.9, fc=color, alpha=shade, lw=0))
-            ax.text(j + 0.5, i + 0.5, "always" if rate == 1 else f"{rate:.2f}", ha="center", va="center")
-        rows.append(f"{statistic.replace('_', ' ')}: " + ", ".join(f"{rate:.2f}" for rate in rates))
-    return {"table": "; ".join(rows)}
+            text = "always" if rate == 1 else f"{rate:.2f}"
+            ax.text(j + 0.5, i + 0.5, text, ha="center", va="center")
+        table.append(f"{_name(statistic)}: " + ", ".join(f"{rate:.2f}" for rate in rates))
+    ax.set(xlim=(0, 4), ylim=(4, 0))
+    ax.set_yticks(np.arange(4) + 0.5, [_name(statistic) for statistic in ua.STATISTICS])
+    ax.set_xticks(np.arange(4) + 0.5, CHANGES)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    return {"table": "; ".join(table)}
+
+
+def _name(statistic):
+    return statistic.replace("_", " ")
+
+
+@cache
+def survival(statistic, scale):
+    """How often the order of the two groups survives a change of scale."""
+    return ua.invariance_rate(GROUP_A, GROUP_B, statistic, scale, n=20_000)

@@ -102,12 +102,12 @@ def visit(chromium):
 
 
 def audit(page, include="html"):
-    """Serious findings of axe-core, by rule, with the elements they concern."""
+    """Serious findings of axe-core, by rule, with the elements they concern and their markup."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         """async (include) => (await axe.run(include, {runOnly: ["wcag2a", "wcag2aa", "wcag21a",
-        "wcag21aa"]})).violations.filter(v => ["serious", "critical"].includes(v.impact))
-        .map(v => [v.id, v.nodes.map(n => n.target.join(" "))])""",
+        "wcag21aa"], preload: false})).violations.filter(v => ["serious", "critical"].includes(v.impact))
+        .map(v => [v.id, v.nodes.map(n => n.target.join(" ") + " " + n.html)])""",
         include,
     )
     return dict(found)

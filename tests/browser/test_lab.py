@@ -47,6 +47,7 @@ def test_a_chapter_opens_as_a_notebook_runs_and_moves(visit, lab):
     visited = visit(f"{lab}/lab/tree/book/high_entropy_alloys.md?token=test", width=1500)
     page = visited.page
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    page.get_by_text("| Idle").first.wait_for(timeout=60_000)
     page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).first.click()
     figure = page.locator(".jupyter-widgets svg[role=img]").first

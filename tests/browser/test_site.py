@@ -19,7 +19,7 @@ THEME_FINDINGS = {
     # The search button is labelled "Search" and shows the keys Ctrl+K.
     "label-content-name-mismatch": ".search-button",
     # The arrow that opens a part of the table of contents is an icon without a name.
-    "summary-name": ".has-children > details > summary",
+    "summary-name": "toctree-toggle",
     # The bibliography's list is marked up by docutils.
     "aria-required-children": ".citation",
 }
