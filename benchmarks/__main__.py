@@ -65,8 +65,8 @@ def _book_rows(browser: Browser, how: dict) -> list[Row]:
     return [
         Row(fast, page.first, milliseconds, 1000),
         Row(slow, page.first_slow, milliseconds, 2500),
-        Row("chapter: input to painted frame, median", median, milliseconds, 8),
-        Row("chapter: input to painted frame, 95th percentile", late, milliseconds, 16),
+        Row("chapter: input to painted frame, median", median, milliseconds),
+        Row("chapter: input to painted frame, 95th percentile", late, milliseconds),
         Row("chapter: requests to other hosts", len(page.outside), number, 0, True),
         Row("chapter: transfer, gzip", page.transfer, kilobytes),
         Row("slow phone, chapter: move, median", spread(page.moves_slow)[0], milliseconds),
