@@ -228,7 +228,8 @@ def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, prog
 
     du/dt = T u'' + F(y, u) + F_ext, periodic in y and u. For any line u, -max(T u'' + F) is a lower
     bound of the critical F_ext. The line is driven a little above the best bound it has met; when
-    it has crossed a period without meeting a better one, no line can rest at that drive.
+    it has crossed a period without meeting a better one, no line can rest at that drive,
+    as no line passes a pinned one (Middleton 1992; compare Rosso & Krauth 2001).
 
     Parameters
     ----------

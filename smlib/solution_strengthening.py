@@ -139,7 +139,7 @@ def _burgers(fractions, volumes, b):
 def core_coefficients(d=15.0, s=1.5):
     """Coefficients of a dislocation split into two partials, from a sum over the fcc lattice.
 
-    `d`, up to 60, is the distance of the partials, `s`, up to 10, the standard deviation of the
+    `d`, below 60, is the distance of the partials, `s`, below 10, the standard deviation of the
     Burgers vector density of each, both in b. The amplitude `w_c`, in steps of b/2, is the first
     maximum of the energy gained over w. Published: f1 = 0.35 and f2 = 5.70.
 
@@ -148,8 +148,8 @@ def core_coefficients(d=15.0, s=1.5):
     >>> core_coefficients().w_c
     4.5
     """
-    d = float(_checked("d", d, 0, 60.001, closed=True, ndim=0))
-    s = float(_checked("s", s, 0, 10.001, ndim=0))
+    d = float(_checked("d", d, 0, 60, closed=True, ndim=0))
+    s = float(_checked("s", s, 1e-3, 10, ndim=0))
     reach = 20 + int(8 * s)  # trial amplitudes, in columns of b/2
     x = np.arange(-120 - reach, 121) / 2
     y = (np.arange(30)[:, None] + 0.5) * np.sqrt(2 / 3)
@@ -160,8 +160,8 @@ def core_coefficients(d=15.0, s=1.5):
     total = 2 * np.array([np.vdot(part, part) for part in change])  # both sides of the glide plane
     best = int(np.argmax(np.diff(total / shifts) < 0))
     w = shifts[best] / 2
-    return Core(float(w), *map(float, (w ** (-5 / 3) * total[best] ** (2 / 3),
-                                       w ** (2 / 3) * total[best] ** (1 / 3))))  # fmt: skip
+    f1, f2 = w ** (-5 / 3) * total[best] ** (2 / 3), w ** (2 / 3) * total[best] ** (1 / 3)
+    return Core(float(w), float(f1), float(f2))
 
 
 def vlc(fractions, volumes, mu, nu, b=None, alpha=0.123, f1=0.35, f2=5.70):
@@ -242,10 +242,8 @@ def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
         raise ValueError(f"rate must be below rate0, got {rate.max()} and {rate0.min()}")
     z = BOLTZMANN * T / barrier * np.log(rate0 / rate)
     low, high = np.maximum(1 - np.cbrt(z) ** 2, 0), np.exp(-z / 0.57)
-    chosen = (
-        np.where(low >= SWITCH, low, high) if branch is None else {"low": low, "high": high}[branch]
-    )
-    return _plain(tau0 * chosen)
+    both = {None: np.where(low >= SWITCH, low, high), "low": low, "high": high}
+    return _plain(tau0 * both[branch])
 
 
 def yield_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, taylor=3.06, branch=None):

@@ -11,9 +11,10 @@
   class Explorer extends HTMLElement {
     connectedCallback() {
       if (this.spec) return;
-      // The parser may connect the element before its children exist.
-      if (document.readyState === "loading" && !this.querySelector("[type='application/sm-lattice']")) {
-        addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
+      // The parser connects the element before its children exist. The end of the document may be
+      // seconds away on a slow line: look for the end of this element instead.
+      if (!this.querySelector(".sm-end")) {
+        setTimeout(() => this.isConnected && this.connectedCallback(), 16);
         return;
       }
       this.spec = JSON.parse(this.dataset.controls);

@@ -82,5 +82,6 @@ def explorer_html(explorer, lattice, packed: str, start) -> str:
         '<button type="button" class="sm-reset">Reset</button>'
         f'<a class="sm-link" href="#explorer-{explorer.name}">Link to this state</a></div></div>'
         '<p class="sm-status" role="status"></p>'
-        f'<script type="application/sm-lattice">{packed}</script></sm-explorer>'
+        f'<script type="application/sm-lattice">{packed}</script>'
+        '<template class="sm-end"></template></sm-explorer>'
     )

@@ -7,6 +7,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
 import matplotlib as mpl
@@ -55,7 +56,7 @@ def draw_svg(draw, size, theme: Theme, prefix: str, state: dict) -> tuple[Node, 
         no_metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(file, format="svg", metadata=no_metadata)
     root = ET.fromstring(file.getvalue())
-    node = _tidy(root, theme.replacements(), prefix)
+    node = _tidy(root, tuple(theme.replacements().items()), prefix)
     width, height = (72 * inches for inches in size)
     node.attributes = {
         "viewBox": f"0 0 {_short(width)} {_short(height)}",
@@ -66,12 +67,15 @@ def draw_svg(draw, size, theme: Theme, prefix: str, state: dict) -> tuple[Node, 
     return node, returned
 
 
+@lru_cache(4096)
 def _short(number: float | str) -> str:
     """A length to 0.1 pt, in as few characters as possible."""
     text = f"{round(float(number), 1):.1f}".removesuffix(".0")
     return {"-0": "0"}.get(text, text).replace("0.", ".", text.lstrip("-").startswith("0."))
 
 
+# Most paths, lengths and styles are the same in every frame.
+@lru_cache(4096)
 def _path(d: str) -> str:
     """Path data on a 0.1 pt grid, relative, without points that fall together."""
     tokens = _PATH_TOKEN.findall(d)
@@ -107,7 +111,8 @@ def _path(d: str) -> str:
     return re.sub(r" (?=[-a-z])", "", joined)
 
 
-def _style(text: str, colors: dict[str, str]) -> str:
+@lru_cache(4096)
+def _style(text: str, colors: tuple[tuple[str, str], ...]) -> str:
     parts = []
     for part in text.split(";"):
         part = part.strip()
@@ -124,7 +129,7 @@ def _style(text: str, colors: dict[str, str]) -> str:
             part = f"{name}: " + _NUMBER.sub(lambda m: f"{float(m[0]):.3g}", value)
         parts.append(part.replace(": ", ":"))
     joined = ";".join(parts)
-    for light, variable in colors.items():
+    for light, variable in colors:
         joined = joined.replace(light, variable)
     return joined
 
@@ -140,7 +145,7 @@ def _image(href: str) -> str:
     return f"data:image/webp;base64,{webp}" if len(webp) < len(data) else href
 
 
-def _attribute(name: str, value: str, colors: dict[str, str], prefix: str, tag: str) -> str:
+def _attribute(name: str, value: str, colors: tuple, prefix: str, tag: str) -> str:
     if name == "d":
         return _path(value)
     if name == "style":
@@ -163,7 +168,7 @@ def _attribute(name: str, value: str, colors: dict[str, str], prefix: str, tag: 
     return _NUMBER.sub(lambda m: _short(m[0]), value.removesuffix("px"))
 
 
-def _tidy(element: ET.Element, colors: dict[str, str], prefix: str) -> Node:
+def _tidy(element: ET.Element, colors: tuple, prefix: str) -> Node:
     tag = element.tag.rpartition("}")[2]
     if tag not in _TAGS:
         raise ValueError(f"SVG element <{tag}> is not allowed in an explorer")

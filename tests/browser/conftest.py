@@ -105,8 +105,9 @@ def audit(page, include="html"):
     """Serious findings of axe-core, by rule, with the elements they concern and their markup."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """async (include) => (await axe.run(include, {runOnly: ["wcag2a", "wcag2aa", "wcag21a",
-        "wcag21aa"], preload: false})).violations.filter(v => ["serious", "critical"].includes(v.impact))
+        """async (include) => (await axe.run(include, {preload: false,
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a",
+        "wcag21aa"]})).violations.filter(v => ["serious", "critical"].includes(v.impact))
         .map(v => [v.id, v.nodes.map(n => n.target.join(" ") + " " + n.html)])""",
         include,
     )
