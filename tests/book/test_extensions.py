@@ -1,0 +1,55 @@
+"""The small Sphinx extensions: cutting a deck, and a cache that no change leaves stale."""
+
+import importlib
+import sys
+
+import pytest
+
+from .conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def extension():
+    """Import an extension by name, as Sphinx does."""
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    yield importlib.import_module
+    sys.path.remove(str(ROOT / "book" / "_ext"))
+
+
+PAGE = """<!--cell:slide--><section id="a"><h1>One<a class="headerlink" href="#a">#</a></h1>
+<!--/cell--><!--cell:hidden--><!--cell:notes--><p>say this</p><!--/cell-->
+<!--cell:skip--><p>long prose</p><!--/cell-->
+<section id="b"><!--cell:hidden--><!--cell:slide--><p><strong>Title</strong></p><ul><li>x</li></ul>
+<!--/cell--><!--cell:- --><p>goes on</p><!--/cell--></section></section>"""
+
+
+def test_slides_are_cut_at_the_marks(extension):
+    stacks = extension("decks").cut(PAGE.replace("cell:- ", "cell:-"))
+    assert [len(stack) for stack in stacks] == [1, 1]
+    first, second = (stack[0] for stack in stacks)
+    assert first == ["<h1>One</h1>", '<aside class="notes"><p>say this</p></aside>']
+    assert second == ["<h2>Title</h2>", "<ul><li>x</li></ul>", "<p>goes on</p>"]
+
+
+def test_links_of_a_deck_lead_to_the_book_and_figures_keep_theirs(extension):
+    relink = extension("decks")._relink
+    assert relink('<a class="x" href="#eq">', "book/p") == '<a class="x" href="../book/p.html#eq">'
+    assert relink('<a href="glossary.html#t">', "book/p") == '<a href="../book/glossary.html#t">'
+    assert relink('<a href="../index.html">', "book/p") == '<a href="../index.html">'
+    for kept in ('<use href="#m1">', '<a href="https://doi.org/x">', '<a href="#explorer-x">'):
+        assert relink(kept, "book/p") == kept
+
+
+def test_the_execution_cache_is_keyed_on_code_data_and_pins(extension, tmp_path, monkeypatch):
+    build = extension("bookbuild")
+    (tmp_path / "smlib" / "data").mkdir(parents=True)
+    files = ["constraints.txt", "smlib/a.py", "smlib/data/t.csv"]
+    for name in files:
+        (tmp_path / name).write_text("1")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    keys = [build.fingerprint()]
+    for name in files:
+        (tmp_path / name).write_text("2")
+        keys.append(build.fingerprint())
+    assert len(set(keys)) == 4
+    assert build.fingerprint() == keys[-1]
