@@ -20,6 +20,7 @@ from .browser import chromium, measure, spread
 from .figure import spring
 from .live import measure_live
 from .server import serve
+from .speed import measure_speed
 from .table import COMPARED_HEAD, Row, compared, kilobytes, markdown, milliseconds, number
 
 _SITE, _PAGE = Path("_build/html"), "book/high_entropy_alloys.html"
@@ -112,6 +113,8 @@ def run(quick: bool) -> int:
             rows += _live_rows(measure_live(browser, folder / "live", 10 if quick else 20))
             cpu = drawing * spring.count / 1000
             others = [compared("**SVG lattice (ours)**", cpu, result.measured)]
+            _say("computations of the chapters")
+            rows += measure_speed()
             _say("building the rivals")
             for rival in rivals.build(folder, quick):
                 _say(rival.name)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import os
 import random
-import shutil
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools import browser as browsers
 
 from .figure import SHAPE
 from .server import Site
@@ -61,20 +61,13 @@ class Measured:
     outside: list[str] = field(default_factory=list)
 
 
-def executable() -> str | None:
-    """The browser of ``BROWSER_PATH``, else a system Chromium or Chrome, else Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = (shutil.which(name) for name in names)
-    return os.environ.get("BROWSER_PATH") or next(filter(None, found), None)
-
-
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser that reaches this machine and nothing else."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    arguments.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1")
+    inside = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+    arguments = [*browsers.ARGUMENTS, inside]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=arguments)
+        browser = playwright.chromium.launch(executable_path=browsers.find(), args=arguments)
         try:
             yield browser
         finally:

@@ -55,6 +55,11 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         # Without it small answers wait for the acknowledgement of their head.
         disable_nagle_algorithm = True
 
+        def handle(self):
+            # A page that is left early resets its connections.
+            with contextlib.suppress(ConnectionError):
+                super().handle()
+
         def do_GET(self):
             path = site.find(self.path)
             kind, packed, data = _body(path) if path else ("text/plain", False, b"")
@@ -64,10 +69,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             if packed:
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
-            # A page that is left early closes its connections.
-            with contextlib.suppress(ConnectionError):
-                self.wfile.write(data)
-                site.count(len(data))
+            self.wfile.write(data)
+            site.count(len(data))
 
         def log_message(self, *_args):
             pass

@@ -10,7 +10,7 @@ from .browser import Measured, spread
 
 @dataclass(frozen=True)
 class Row:
-    """One measured number; ``bar`` is the most it may be (or must be, with ``exact``)."""
+    """One measured number; ``bar`` is the most it may be (the least, or must be, as flagged)."""
 
     what: str
     value: float | None
@@ -18,6 +18,7 @@ class Row:
     bar: float | None = None
     exact: bool = False
     note: str = ""
+    least: bool = False
 
     @property
     def met(self) -> bool | None:
@@ -26,14 +27,16 @@ class Row:
             return None
         if self.value is None:
             return False
-        return self.value == self.bar if self.exact else self.value <= self.bar
+        if self.exact:
+            return self.value == self.bar
+        return self.value >= self.bar if self.least else self.value <= self.bar
 
     def cells(self) -> list[str]:
         """The row of the table."""
         value = self.note if self.value is None else self.write(self.value)
         bar = "" if self.bar is None else self.write(self.bar)
         if bar and not self.exact:
-            bar = "≤ " + bar
+            bar = ("≥ " if self.least else "≤ ") + bar
         return [self.what, value, bar, {None: "", True: "yes", False: "**NO**"}[self.met]]
 
 

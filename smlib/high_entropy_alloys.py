@@ -9,6 +9,7 @@ are equal on paper tie, and an alloy of VEC 8 is not put below 8 by binary fract
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -58,14 +59,28 @@ RULES = {
 }
 
 
+def _rows(compositions):
+    rows = [fractions(entry) for entry in compositions]
+    shares = np.array([[row.get(symbol, 0.0) for symbol in ELEMENTS] for row in rows])
+    return shares.reshape(len(rows), len(ELEMENTS))
+
+
+@lru_cache(64)
+def _parsed(formulas):
+    """Shares of a tuple of formulas; descriptors of one set of alloys parse it once."""
+    shares = _rows(formulas)
+    shares.setflags(write=False)
+    return shares
+
+
 def _evaluate(formula, composition, *names):
     """Call formula(fractions of shape (n, 45), columns of shape (45,)); columns are named."""
     single = isinstance(composition, str | Mapping)
     if not single and np.ndim(composition) == 0:  # also iterators, which could be read only once
         raise ValueError(f"composition must be a formula, mapping or sequence, got {composition!r}")
-    rows = [fractions(entry) for entry in ([composition] if single else composition)]
-    c = np.array([[row.get(symbol, 0.0) for symbol in ELEMENTS] for row in rows])
-    c = c.reshape(len(rows), len(ELEMENTS))
+    entries = (composition,) if single else tuple(composition)
+    plain = all(isinstance(entry, str) for entry in entries)
+    c = _parsed(entries) if plain else _rows(entries)
     columns = [values(name, ELEMENTS) for name in names]
     for name, column in zip(names, columns, strict=True):
         for i in np.flatnonzero(np.isnan(column) & c.any(axis=0)):

@@ -3,8 +3,19 @@
 
   const unpack = async (text) => {
     const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(stream).json();
+    const { readable, writable } = new DecompressionStream("gzip");
+    const writer = writable.getWriter();
+    // Broken data shows where it is read.
+    writer.write(bytes).catch(() => {});
+    writer.close().catch(() => {});
+    // Not by Blob and Response: their tasks wait until the page has finished loading.
+    const reader = readable.getReader();
+    const decoder = new TextDecoder();
+    for (let json = ""; ; ) {
+      const { done, value } = await reader.read();
+      json += decoder.decode(value, { stream: !done });
+      if (done) return JSON.parse(json);
+    }
   };
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
