@@ -1,0 +1,75 @@
+"""What the chapter "The probe and the bump" promises of its figures."""
+
+import numpy as np
+import pytest
+
+from smlib.figures.random_landscape import TENSIONS, WIDTHS, depinning, drag_the_core, thresholds
+
+
+def number(text):
+    return float(text.split()[0])
+
+
+def core(name, **state):
+    return number(drag_the_core.readouts(**state)[name])
+
+
+@pytest.mark.parametrize(
+    ("width", "left", "range_"), [(0.1, "0.93", "1.08"), (1, "0.58", "1.99"), (10, "0.20", "14.2")]
+)
+def test_three_widths_of_a_peierls_nabarro_core(width, left, range_):
+    told = drag_the_core.readouts(width=width, kernel="lorentzian", fixed="stress")
+    assert told["Stress left, rms"] == left
+    assert told["Range of what is left"] == f"{range_} bumps"
+
+
+def test_the_same_width_of_two_kernels():
+    left = [
+        core("Stress left, rms", width=1, kernel=kernel, fixed="stress")
+        for kernel in ("lorentzian", "box")
+    ]
+    assert [1 - rms**2 for rms in left] == pytest.approx([0.66, 0.08], abs=0.01)
+
+
+@pytest.mark.parametrize("kernel", ["lorentzian", "gaussian"])
+def test_resonance_at_fixed_energy_only(kernel):
+    widths = drag_the_core.controls["width"].values
+    told = [drag_the_core.readouts(width=w, kernel=kernel, fixed="energy") for w in widths]
+    force = [number(row["Force at fixed energy"]) for row in told]
+    assert widths[int(np.argmax(force))] == 1
+    left = [number(row["Stress left, rms"]) for row in told]
+    assert left == sorted(left, reverse=True)
+    if kernel == "gaussian":
+        assert max(force) == pytest.approx(3**-0.75, abs=0.001)
+
+
+def test_a_box_has_no_resonance():
+    widths = drag_the_core.controls["width"].values
+    force = [core("Force at fixed energy", width=w, kernel="box", fixed="energy") for w in widths]
+    assert force == sorted(force)
+
+
+@pytest.mark.parametrize(
+    ("tension", "width", "force"),
+    [(0.3, 0, 0.73), (0.3, 1, 0.38), (0.3, 4, 0.10), (3, 0, 0.62), (3, 1, 0.26), (3, 4, 0.060),
+     (30, 0, 0.42), (30, 1, 0.19), (30, 4, 0.065)],
+)  # fmt: skip
+def test_critical_forces(tension, width, force):
+    """To 10 % and the tolerance of the simulation."""
+    found = thresholds(tension, "lorentzian")[WIDTHS.index(width)].mean()
+    assert found == pytest.approx(force, rel=0.1, abs=0.02)
+
+
+def test_readouts_of_a_line():
+    told = depinning.readouts(tension=0.3, width=0, kernel="lorentzian")
+    assert number(told["Critical force"]) == pytest.approx(0.73, abs=0.01)
+    assert told["Larkin length"] == "0.45 bumps"
+    assert depinning.readouts(tension=0.3, width=0, kernel="gaussian") == told
+
+
+def test_a_wide_core_costs_seven_to_eleven_and_stiffness_little():
+    means = [thresholds(tension, "lorentzian").mean(axis=1) for tension in TENSIONS]
+    factors = [row[0] / row[-1] for row in means]
+    assert (round(min(factors)), round(max(factors))) == (7, 11)
+    stiff = means[TENSIONS.index(0.3)][0] / means[TENSIONS.index(30)][0]
+    assert stiff == pytest.approx(1.7, abs=0.05)
