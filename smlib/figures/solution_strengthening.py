@@ -385,7 +385,7 @@ def simulated_line(fig):
     ax.minorticks_off()
     ax.set(xlabel="strength s", ylabel="critical force / σ")
     for i, (strength, color) in enumerate(((5, LARGE), (0.5, OTHER), (0.05, SMALL))):
-        one = fig.add_axes((0.665, 0.69 - 0.29 * i, 0.32, 0.26))
+        one = fig.add_axes((0.665, 0.73 - 0.29 * i, 0.32, 0.24))
         force = ss.terrain(nodes=128)
         limit = ss.depinning_threshold(strength)
         line = pinned_line(force, ss.TERRAIN_SPACING, 1 / strength, limit / 2)
