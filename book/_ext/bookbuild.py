@@ -56,9 +56,21 @@ def set_up(app, config):
     icon.write_text(mark.svg_file(), encoding="utf-8")
     config.html_favicon = "_build/mark.svg"
     if (ROOT / "node_modules" / "mathjax").is_dir():
-        config.mathjax_path = "../mathjax/tex-chtml.js"
+        config.mathjax_path = "mathjax-late.js"
     else:
         logger.info("node_modules is missing (npm ci): pages take MathJax from its public CDN")
+
+
+# The equations can wait; figures answer before a megabyte of script is read.
+LATE_MATHJAX = """{
+  const source = new URL("../mathjax/tex-chtml.js", document.currentScript.src).href;
+  const script = Object.assign(document.createElement("script"), { src: source });
+  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 200));
+  const later = () => idle(() => document.head.append(script), { timeout: 1000 });
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", later);
+  else later();
+}
+"""
 
 
 def carry(app, error):
@@ -72,6 +84,7 @@ def carry(app, error):
             target = out / folder / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+    (out / "_static" / "mathjax-late.js").write_text(LATE_MATHJAX, encoding="utf-8")
     # 1.5 MB of script on every page for icons that the style sheets draw as well.
     (out / "_static" / "scripts" / "fontawesome.js").write_text("")
 

@@ -159,8 +159,8 @@ def write_deck(app, pagename, templatename, context, doctree):
         path = Path(app.outdir) / "slides" / f"{posixpath.basename(pagename)}.html"
         path.parent.mkdir(exist_ok=True)
         path.write_text(_deck(title, app.config.author, stacks, pagename), encoding="utf-8")
-        link = f'<p class="deck-link"><a href="../slides/{path.name}">Slides of this chapter</a></p>'
-        body = body.replace("</h1>", "</h1>" + link, 1)
+        link = f'<a href="../slides/{path.name}">Slides of this chapter</a>'
+        body = body.replace("</h1>", f'</h1><p class="deck-link">{link}</p>', 1)
     context["body"] = body
 
 

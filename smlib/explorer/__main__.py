@@ -28,6 +28,8 @@ def find(package: str) -> dict[str, Explorer]:
 
 def main(package: str) -> None:
     """Fill the cache, with a progress bar for each explorer that is not in it."""
+    # Without its watching thread workers can be copies of this process.
+    tqdm.monitor_interval = 0
     for name, explorer in find(package).items():
         if Cache(explorer).read() is None:
             bar = partial(tqdm, total=explorer.count, desc=name, unit="state")

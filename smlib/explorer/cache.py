@@ -85,10 +85,14 @@ class Cache:
         return self.path.read_text(encoding="utf-8")
 
     def write(self, html: str) -> None:
-        """Keep ``html``; readers never see half a file."""
+        """Keep ``html`` in place of what was kept before; readers never see half a file."""
         if self.path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_suffix(f".{os.getpid()}")
         part.write_text(html, encoding="utf-8")
         part.replace(self.path)
+        name = self.path.name.rpartition("-")[0]
+        for old in self.path.parent.glob(f"{name}-{'?' * 32}.html"):
+            if old != self.path:
+                old.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
@@ -22,15 +23,15 @@ def draw_all(explorer, workers: int) -> Iterator:
     states = list(explorer.states())
     module, name = explorer.draw.__module__, explorer.draw.__name__
     importable = getattr(importlib.import_module(module), name, None) is explorer
-    try:
-        context = multiprocessing.get_context("spawn")
-    except (ImportError, ValueError):
-        context = None
-    if workers < 2 or module == "__main__" or not importable or context is None:
+    methods = multiprocessing.get_all_start_methods()
+    if workers < 2 or module == "__main__" or not importable or not methods:
         for state in states:
             yield explorer.frame(**state)
         return
     chunks = [states[i : i + 8] for i in range(0, len(states), 8)]
+    # A copy of this process has all modules loaded; threads, as in a kernel, do not survive it.
+    alone = "fork" in methods and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if alone else "spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         jobs = [pool.submit(_draw, module, name, chunk) for chunk in chunks]
         try:

@@ -65,6 +65,15 @@ def test_what_was_drawn_is_read_again(pretend):
     assert figure.static_html() == "kept"
 
 
+def test_what_was_kept_before_a_change_goes(pretend):
+    current().static_html()
+    (pretend / "model.py").write_text("def double(x):\n    return 3 * x\n")
+    for name in [name for name in sys.modules if name.startswith("pretend")]:
+        del sys.modules[name]
+    current().static_html()
+    assert len(list((pretend.parent / "cache").iterdir())) == 1
+
+
 def test_without_a_folder_nothing_is_kept(pretend, monkeypatch):
     monkeypatch.delenv("SMLIB_EXPLORER_CACHE")
     figure = current()
