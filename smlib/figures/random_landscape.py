@@ -78,6 +78,19 @@ def _shape(x, width, kernel):
     return 1 / (1 + q) if kernel == "lorentzian" else np.exp(-q / 2)
 
 
+@cache
+def _strongest(kernel, fixed):
+    """Which ratio of bump to core makes most of what is felt, if the given thing is held fixed."""
+    if fixed == "stress":
+        return "a sharp core"
+    bumps = np.geomspace(0.02, 20, 4001)
+    felt = rl.core_response(1.0, bumps, kernel=kernel).gradient
+    # A box core has no maximum: its response levels off towards fine bumps.
+    if felt[0] > 0.999 * felt.max():
+        return "ever finer bumps"
+    return f"bumps {bumps[np.argmax(felt)]:.2f} × core"
+
+
 @explorer(
     "Drag the core across the landscape",
     alt="A {kernel} core of width {width} bumps on a random landscape leaves an rms stress of "
@@ -139,6 +152,7 @@ def drag_the_core(fig, width, kernel, fixed):
         "Stress left, rms": f"{felt.strong:.2f}",
         "Range of what is left": f"{felt.range:.3g} bumps",
         "Force at fixed energy": f"{force:.3f} U₀/w",
+        "Most is felt with": _strongest(kernel, fixed),
     }
 
 

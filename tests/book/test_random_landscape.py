@@ -73,3 +73,15 @@ def test_a_wide_core_costs_seven_to_eleven_and_stiffness_little():
     assert (round(min(factors)), round(max(factors))) == (7, 11)
     stiff = means[TENSIONS.index(0.3)][0] / means[TENSIONS.index(30)][0]
     assert stiff == pytest.approx(1.7, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "ratio"), [("gaussian", "bumps 1.00 × core"), ("lorentzian", "bumps 0.89 × core")]
+)
+def test_the_resonance_depends_on_what_is_held_fixed(kernel, ratio):
+    energy, stress = (
+        drag_the_core.readouts(width=1, kernel=kernel, fixed=fixed)["Most is felt with"]
+        for fixed in ("energy", "stress")
+    )
+    assert energy == ratio
+    assert stress == "a sharp core"
