@@ -102,9 +102,10 @@ def test_every_control_moves_figure_and_readouts(visit, site, path, width, schem
                                            arg=[explorer.element_handle(), after[0]])  # fmt: skip
         # Reset brings back the first state; the status line tells it to a screen reader.
         explorer.locator(".sm-reset").click()
-        assert explorer.locator("svg").get_attribute("aria-label") == (
-            explorer.locator("svg").evaluate("s => s.getAttribute('aria-label')")
-        )
+        declared = EXPLORERS[explorer.get_attribute("data-name")]
+        start = declared.frame(**declared.start)
+        assert explorer.locator("svg").get_attribute("aria-label") == start.alt
+        assert explorer.locator("dd").all_text_contents() == list(start.readouts.values())
         visited.page.wait_for_timeout(500)
         label = explorer.locator("svg").get_attribute("aria-label")
         assert explorer.locator("[role=status]").text_content() == label
