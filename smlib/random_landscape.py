@@ -21,32 +21,12 @@ import numpy as np
 from scipy import fft
 from scipy.special import erf, erfcx
 
+from smlib.checks import choice, plain, reals, whole
+
 __all__ = ["KERNELS", "CoreResponse", "alloy_stress_rms", "core_average", "core_response"]
 __all__ += ["critical_force", "gaussian_random_field", "larkin", "pinned_line", "probe_response"]
 
 KERNELS = ("gaussian", "lorentzian", "box")
-
-
-def _checked(name, value, low=0.0, high=np.inf, closed=False, ndim=None):
-    """Array of `value`, which lies between the limits (`closed` admits the lower one)."""
-    value = np.asarray(value, dtype=float)
-    wrong = ~((value > low) | ((value == low) & closed)) | ~(value < high)
-    if wrong.any():
-        limits = f"{'[' if closed else '('}{low:g}, {high:g})"
-        raise ValueError(f"{name} must lie in {limits}, got {value[wrong].flat[0].item()}")
-    if value.size == 0 or (ndim is not None and value.ndim != ndim):
-        axes = "no empty axis" if ndim is None else f"{ndim} axes, none empty"
-        raise ValueError(f"{name} must have {axes}, got {value.tolist()!r:.60}")
-    return value
-
-
-def _member(name, value, known):
-    if value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}; got {value!r}")
-
-
-def _plain(value):
-    return float(value) if np.ndim(value) == 0 else value
 
 
 def gaussian_random_field(shape, spacing, xi, *, correlation="gaussian", seed=None):
@@ -61,12 +41,12 @@ def gaussian_random_field(shape, spacing, xi, *, correlation="gaussian", seed=No
     >>> gaussian_random_field((64, 128), (0.5, 0.25), xi=1.0, seed=0).shape
     (64, 128)
     """
-    _member("correlation", correlation, ("gaussian", "exponential"))
+    choice("correlation", correlation, ("gaussian", "exponential"))
     counts = np.atleast_1d(shape)
     if counts.ndim != 1 or not 1 <= counts.size <= 3 or counts.dtype.kind not in "iu":
         raise ValueError(f"shape must hold 1 to 3 integers, got {shape!r}")
-    _checked("shape", counts)
-    spacing, xi = _checked("spacing", spacing), float(_checked("xi", xi, ndim=0))
+    reals("shape", counts, "(0, inf)")
+    spacing, xi = reals("spacing", spacing, "(0, inf)"), float(reals("xi", xi, "(0, inf)", ndim=0))
     if spacing.shape not in ((), counts.shape):
         raise ValueError(f"{counts.size} spacings are needed, got {spacing.tolist()}")
     axes = [fft.fftfreq] * (counts.size - 1) + [fft.rfftfreq]
@@ -91,10 +71,10 @@ def core_average(field, spacing, w, *, kernel="gaussian", axis=-1):
     >>> core_average([0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 0.0], 1.0, 1.0).round(2).tolist()
     [0.02, 0.21, 0.97, 1.59, 0.97, 0.21, 0.02, -0.0]
     """
-    _member("kernel", kernel, KERNELS)
-    field = np.moveaxis(_checked("field", field, -np.inf), axis, -1)
-    spacing = float(_checked("spacing", spacing, ndim=0))
-    w = float(_checked("w", w, closed=True, ndim=0))
+    choice("kernel", kernel, KERNELS)
+    field = np.moveaxis(reals("field", field), axis, -1)
+    spacing = float(reals("spacing", spacing, "(0, inf)", ndim=0))
+    w = float(reals("w", w, "[0, inf)", ndim=0))
     if w == 0:
         return np.moveaxis(field, -1, axis).copy()
     kw = 2 * np.pi * w * fft.rfftfreq(field.shape[-1], spacing)
@@ -130,8 +110,8 @@ def core_response(w, xi, *, kernel="gaussian"):
     >>> core_response([0.1, 1.0, 10.0], 1.0, kernel="lorentzian").variance.round(3).tolist()
     [0.858, 0.336, 0.04]
     """
-    _member("kernel", kernel, KERNELS)
-    w, xi = np.broadcast_arrays(_checked("w", w, closed=True), _checked("xi", xi))
+    choice("kernel", kernel, KERNELS)
+    w, xi = np.broadcast_arrays(reals("w", w, "[0, inf)"), reals("xi", xi, "(0, inf)"))
     r = w / xi
     if kernel == "gaussian":
         stretch = np.hypot(1, np.sqrt(2) * r)
@@ -145,7 +125,7 @@ def core_response(w, xi, *, kernel="gaussian"):
         stretch = r * np.sqrt(variance / (2 * lost))
     gradient = (np.sqrt(variance) / (xi * stretch)) ** 2
     weak = np.cbrt(variance**2 / stretch)
-    return CoreResponse(*map(_plain, (variance, xi * stretch, gradient, weak, np.sqrt(variance))))
+    return CoreResponse(*map(plain, (variance, xi * stretch, gradient, weak, np.sqrt(variance))))
 
 
 def _lorentzian_stretch(b):
@@ -169,10 +149,10 @@ def larkin(tension, f0, r_f, xi_line):
     >>> larkin(8.0, 1.0, 1.0, 1.0)
     (4.0, 0.5)
     """
-    tension, f0 = _checked("tension", tension), _checked("f0", f0)
-    r_f, xi_line = _checked("r_f", r_f), _checked("xi_line", xi_line)
+    tension, f0 = reals("tension", tension, "(0, inf)"), reals("f0", f0, "(0, inf)")
+    r_f, xi_line = reals("r_f", r_f, "(0, inf)"), reals("xi_line", xi_line, "(0, inf)")
     length = np.cbrt(tension * r_f / f0) ** 2 / np.cbrt(xi_line)
-    return _plain(length), _plain(f0 * np.sqrt(xi_line / length))
+    return plain(length), plain(f0 * np.sqrt(xi_line / length))
 
 
 class _Line:
@@ -184,8 +164,11 @@ class _Line:
     """
 
     def __init__(self, force, spacing, tension):
-        force = _checked("force", force, -np.inf, ndim=2)
-        spacing, tension = _checked("spacing", spacing), _checked("tension", tension, ndim=0)
+        force = reals("force", force, ndim=2)
+        spacing, tension = (
+            reals("spacing", spacing, "(0, inf)"),
+            reals("tension", tension, "(0, inf)", ndim=0),
+        )
         if spacing.shape != (2,):
             raise ValueError(f"spacing must be (d_line, d_glide), got {spacing.tolist()}")
         self.nodes, self.columns = force.shape
@@ -220,7 +203,7 @@ class _Line:
 
 
 def _steps(max_steps, progress):
-    return (progress or iter)(range(int(_checked("max_steps", max_steps, 1, closed=True, ndim=0))))
+    return (progress or iter)(range(whole("max_steps", max_steps)))
 
 
 def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, progress=None):
@@ -251,7 +234,7 @@ def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, prog
     >>> round(critical_force(np.tile(wave, (32, 1)), (0.5, 0.25), 1.0), 1)
     1.0
     """
-    line, tol = _Line(force, spacing, tension), float(_checked("tol", tol, ndim=0))
+    line, tol = _Line(force, spacing, tension), float(reals("tol", tol, "(0, inf)", ndim=0))
     steps = _steps(max_steps, progress)
     if np.ptp(line.force) == 0:
         return -float(line.force[0])
@@ -284,9 +267,9 @@ def pinned_line(force, spacing, tension, load, *, start=0.0, tol=1e-3, max_steps
     >>> pinned_line(np.tile(wave, (3, 1)), (0.5, 0.25), 1.0, load=0.5).round(2).tolist()
     [1.33, 1.33, 1.33]
     """
-    line, tol = _Line(force, spacing, tension), float(_checked("tol", tol, ndim=0))
-    load = float(_checked("load", load, -np.inf, ndim=0))
-    u = start = np.broadcast_to(_checked("start", start, -np.inf), line.nodes)
+    line, tol = _Line(force, spacing, tension), float(reals("tol", tol, "(0, inf)", ndim=0))
+    load = float(reals("load", load, ndim=0))
+    u = start = np.broadcast_to(reals("start", start), line.nodes)
     pinning = line.pinning(u)
     for _ in _steps(max_steps, None):
         u, elastic = line.step(u, load + pinning)
@@ -310,11 +293,11 @@ def alloy_stress_rms(mu, nu, misfit_variance, atomic_volume, smear):
     >>> round(1e3 * alloy_stress_rms(80.0, 0.26, 0.4294, 11.804, 1.5))  # CoCrFeMnNi, MPa
     365
     """
-    mu, volume = _checked("mu", mu), _checked("atomic_volume", atomic_volume)
-    nu, smear = _checked("nu", nu, -1, 0.5), _checked("smear", smear)
-    misfit = _checked("misfit_variance", misfit_variance, closed=True)
+    mu, volume = reals("mu", mu, "(0, inf)"), reals("atomic_volume", atomic_volume, "(0, inf)")
+    nu, smear = reals("nu", nu, "(-1, 0.5)"), reals("smear", smear, "(0, inf)")
+    misfit = reals("misfit_variance", misfit_variance, "[0, inf)")
     density = misfit / volume / (8 * np.pi**1.5 * smear**3)
-    return _plain(2 * mu / (3 * np.sqrt(15)) * (1 + nu) / (1 - nu) * np.sqrt(density))
+    return plain(2 * mu / (3 * np.sqrt(15)) * (1 + nu) / (1 - nu) * np.sqrt(density))
 
 
 def probe_response(ratio, system):
@@ -330,9 +313,9 @@ def probe_response(ratio, system):
     >>> probe_response(0.5, "wave")
     1.0
     """
-    _member("system", system, ("core", "patch", "wave", "aperture"))
-    ratio = _checked("ratio", ratio)
+    choice("system", system, ("core", "patch", "wave", "aperture"))
+    ratio = reals("ratio", ratio, "(0, inf)")
     if system in ("core", "patch"):
         kernel = "gaussian" if system == "core" else "box"
         return core_response(ratio, 1.0, kernel=kernel).strong
-    return _plain(4 * ratio / (1 + 4 * ratio**2) if system == "wave" else ratio ** (-1 / 6))
+    return plain(4 * ratio / (1 + 4 * ratio**2) if system == "wave" else ratio ** (-1 / 6))

@@ -16,8 +16,10 @@ KINDS = ("size", "time", "magnitude", "connectivity", "measurement")
 """What the two scales measure."""
 
 REGIMES = ("matched", "nominal", "disparate", "separated")
-"""How the scales relate: nearly equal, apart only by their units, apart without a gap that helps,
-or so far apart that each can be treated with the other frozen or averaged."""
+"""How the scales relate: within a factor of 3; apart only by units, or by a rescaling that loses
+nothing; apart, without an error that falls as they move further apart; apart, with one that does,
+so that each can be treated with the other frozen or averaged. `smlib.boundary_layer.classify`
+decides."""
 
 EFFECTS = ("bug", "feature")
 """Whether the mismatch breaks something that is wanted or builds it."""

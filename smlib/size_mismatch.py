@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from smlib.checks import choice, plain, reals
 from smlib.elements import ELEMENTS, read_table, values
 
 __all__ = [
@@ -44,24 +45,7 @@ HOSTS = tuple(s for s, e in ELEMENTS.items() if e.structure in ("fcc", "bcc", "h
 
 
 def _positive(**given):
-    arrays = []
-    for name, value in given.items():
-        array = np.asarray(value, dtype=float)
-        if not (np.isfinite(array) & (array > 0)).all():
-            raise ValueError(f"{name} must be finite and positive, got {value!r}")
-        arrays.append(array)
-    return arrays
-
-
-def _misfits(eps):
-    array = np.asarray(eps, dtype=float)
-    if not (np.isfinite(array) & (array > -1)).all():
-        raise ValueError(f"eps must be finite and above -1, got {eps!r}")
-    return array
-
-
-def _plain(array):
-    return array if np.ndim(array) else float(array)
+    return [reals(name, value, "(0, inf)") for name, value in given.items()]
 
 
 def misfit(r_solute, r_host):
@@ -75,7 +59,7 @@ def misfit(r_solute, r_host):
     0.133
     """
     r_solute, r_host = _positive(r_solute=r_solute, r_host=r_host)
-    return _plain(r_solute / r_host - 1)
+    return plain(r_solute / r_host - 1)
 
 
 def eshelby_factor(K, G):
@@ -85,7 +69,7 @@ def eshelby_factor(K, G):
     Raises ValueError for a bulk modulus K or shear modulus G that is not positive; broadcasts.
     """
     K, G = _positive(K=K, G=G)
-    return _plain(3 * K / (3 * K + 4 * G))
+    return plain(3 * K / (3 * K + 4 * G))
 
 
 def misfit_energy(eps, G, K, volume):
@@ -109,8 +93,8 @@ def misfit_energy(eps, G, K, volume):
     >>> round(misfit_energy(0.1, G=48, K=140, volume=11.81), 5)
     0.14569
     """
-    eps, (G, volume) = _misfits(eps), _positive(G=G, volume=volume)
-    return _plain(6 * G * volume * GPA_A3 * eshelby_factor(K, G) * eps**2)
+    eps, (G, volume) = reals("eps", eps, "(-1, inf)"), _positive(G=G, volume=volume)
+    return plain(6 * G * volume * GPA_A3 * eshelby_factor(K, G) * eps**2)
 
 
 class Field(NamedTuple):
@@ -145,7 +129,7 @@ def inclusion_field(r, eps, r0, K, G):
         Arrays of shape (...).
     """
     r, r0 = _positive(r=r, r0=r0)
-    eps, f = _misfits(eps), eshelby_factor(K, G)
+    eps, f = reals("eps", eps, "(-1, inf)"), eshelby_factor(K, G)
     inside = r <= r0
     decay = np.where(inside, 1.0, (r0 / r) ** 3)
     e_tt = f * eps * decay
@@ -162,7 +146,7 @@ def solubility(energy, T):
     energy, (T,) = np.asarray(energy, dtype=float), _positive(T=T)
     if not (np.isfinite(energy) & (energy >= 0)).all():
         raise ValueError(f"energy must be finite and not negative, got {energy!r}")
-    return _plain(np.exp(-energy / (BOLTZMANN * T)))
+    return plain(np.exp(-energy / (BOLTZMANN * T)))
 
 
 def critical_temperature(W):
@@ -171,7 +155,7 @@ def critical_temperature(W):
     Raises ValueError for an interaction energy W (eV) that is not positive.
     """
     (W,) = _positive(W=W)
-    return _plain(W / (2 * BOLTZMANN))
+    return plain(W / (2 * BOLTZMANN))
 
 
 def binodal(W, T):
@@ -207,13 +191,11 @@ def critical_misfit(G, K, volume, T, x=0.05):
 
     Raises ValueError for x outside (0, 1) and for the same input as `misfit_energy`.
     """
-    share = np.asarray(x, dtype=float)
-    if not ((share > 0) & (share < 1)).all():
-        raise ValueError(f"x must lie between 0 and 1, got {x!r}")
+    share = reals("x", x, "(0, 1)")
     (T,) = _positive(T=T)
     cost = -BOLTZMANN * T * np.log(share)
     # The energy is quadratic: its value at a misfit of 1 (100 %) sets the scale.
-    return _plain(np.sqrt(cost / misfit_energy(1.0, G, K, volume)))
+    return plain(np.sqrt(cost / misfit_energy(1.0, G, K, volume)))
 
 
 def hume_rothery(limit=0.15, x_min=0.05, radii="r_cn12", hosts=None):
@@ -239,11 +221,9 @@ def hume_rothery(limit=0.15, x_min=0.05, radii="r_cn12", hosts=None):
     >>> hume_rothery()
     {'tp': 78, 'fp': 40, 'fn': 8, 'tn': 29}
     """
-    _positive(limit=limit, x_min=x_min)
-    if x_min > 1:
-        raise ValueError(f"x_min must be a fraction, at most 1, got {x_min!r}")
-    if radii not in ("r_cn12", "r_gl", "r_cov"):
-        raise ValueError(f"radii must be 'r_cn12', 'r_gl' or 'r_cov', got {radii!r}")
+    reals("limit", limit, "(0, inf)", ndim=0)
+    reals("x_min", x_min, "(0, 1]", ndim=0)
+    choice("radii", radii, ("r_cn12", "r_gl", "r_cov"))
     known = {host for host, _, _ in BINARIES}
     wanted = known if hosts is None else set(hosts)
     if not wanted or not wanted <= known:

@@ -22,14 +22,8 @@ import numpy as np
 from scipy.special import wofz
 
 from smlib import elements
-from smlib.random_landscape import (
-    _checked,
-    _member,
-    _plain,
-    core_average,
-    core_response,
-    critical_force,
-)
+from smlib.checks import choice, plain, reals
+from smlib.random_landscape import core_average, core_response, critical_force
 
 __all__ = ["CANTOR_FAMILY", "HALL_PETCH", "TERRAIN_SPACING", "VLC", "VOLUMES", "Alloy", "Core"]
 __all__ += ["core_coefficients", "core_filter", "depinning_threshold", "flow_stress"]
@@ -110,8 +104,8 @@ class VLC(NamedTuple):
 
 def _mixture(fractions, volumes):
     """Normalised fractions, volumes and the mean volume."""
-    c = _checked("fractions", fractions, closed=True, ndim=1)
-    v = _checked("volumes", volumes, ndim=1)
+    c = reals("fractions", fractions, "[0, inf)", ndim=1)
+    v = reals("volumes", volumes, "(0, inf)", ndim=1)
     if c.size != v.size or not c.sum() > 0:
         raise ValueError(f"{v.size} fractions, not all zero, are needed, got {c.tolist()}")
     c = c / c.sum()
@@ -133,7 +127,8 @@ def misfit_sum(fractions, volumes):
 
 def _burgers(fractions, volumes, b):
     mean = _mixture(fractions, volumes)[2]
-    return float((4 * mean) ** (1 / 3) / np.sqrt(2) if b is None else _checked("b", b, ndim=0))
+    length = (4 * mean) ** (1 / 3) / np.sqrt(2) if b is None else b
+    return float(reals("b", length, "(0, inf)", ndim=0))
 
 
 def core_coefficients(d=15.0, s=1.5):
@@ -148,8 +143,8 @@ def core_coefficients(d=15.0, s=1.5):
     >>> core_coefficients().w_c
     4.5
     """
-    d = float(_checked("d", d, 0, 60, closed=True, ndim=0))
-    s = float(_checked("s", s, 1e-3, 10, ndim=0))
+    d = float(reals("d", d, "[0, 60)", ndim=0))
+    s = float(reals("s", s, "(0.001, 10)", ndim=0))
     reach = 20 + int(8 * s)  # trial amplitudes, in columns of b/2
     x = np.arange(-120 - reach, 121) / 2
     y = (np.arange(30)[:, None] + 0.5) * np.sqrt(2 / 3)
@@ -187,9 +182,9 @@ def vlc(fractions, volumes, mu, nu, b=None, alpha=0.123, f1=0.35, f2=5.70):
     (77.9, 1.066)
     """
     misfit, b = misfit_sum(fractions, volumes), _burgers(fractions, volumes, b)
-    mu, nu = float(_checked("mu", mu, ndim=0)), float(_checked("nu", nu, -1, 0.5, ndim=0))
-    alpha = float(_checked("alpha", alpha, ndim=0))
-    f1, f2 = float(_checked("f1", f1, ndim=0)), float(_checked("f2", f2, ndim=0))
+    mu, nu = float(reals("mu", mu, "(0, inf)", ndim=0)), float(reals("nu", nu, "(-1, 0.5)", ndim=0))
+    alpha = float(reals("alpha", alpha, "(0, inf)", ndim=0))
+    f1, f2 = float(reals("f1", f1, "(0, inf)", ndim=0)), float(reals("f2", f2, "(0, inf)", ndim=0))
     q, spread = (1 + nu) / (1 - nu), misfit / b**6
     tau0 = 0.051 * alpha ** (-1 / 3) * 1e3 * mu * q ** (4 / 3) * f1 * spread ** (2 / 3)
     energy = 0.274 * alpha ** (1 / 3) * mu * b**3 * q ** (2 / 3) * f2 * spread ** (1 / 3)
@@ -206,8 +201,9 @@ def pinning_length(fractions, volumes, nu, alpha=0.123, core=None, b=None):
     46
     """
     misfit, b = misfit_sum(fractions, volumes), _burgers(fractions, volumes, b)
-    _checked("misfit of the volumes", misfit)
-    nu, alpha = float(_checked("nu", nu, -1, 0.5, ndim=0)), _checked("alpha", alpha, ndim=0)
+    reals("misfit of the volumes", misfit, "(0, inf)")
+    nu = float(reals("nu", nu, "(-1, 0.5)", ndim=0))
+    alpha = reals("alpha", alpha, "(0, inf)", ndim=0)
     core = core_coefficients() if core is None else core
     q = (1 + nu) / (1 - nu)
     cube = 4 * np.sqrt(3) * (3 * np.pi * alpha) ** 2 * core.w_c**1.5
@@ -234,22 +230,22 @@ def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
     39.9
     """
     if branch is not None:
-        _member("branch", branch, ("low", "high"))
-    tau0, barrier = _checked("tau0", tau0, closed=True), _checked("barrier", barrier)
-    T, rate0 = _checked("T", T, closed=True), _checked("rate0", rate0)
-    rate = _checked("rate", rate)
+        choice("branch", branch, ("low", "high"))
+    tau0, barrier = reals("tau0", tau0, "[0, inf)"), reals("barrier", barrier, "(0, inf)")
+    T, rate0 = reals("T", T, "[0, inf)"), reals("rate0", rate0, "(0, inf)")
+    rate = reals("rate", rate, "(0, inf)")
     if not (rate < rate0).all():
         raise ValueError(f"rate must be below rate0, got {rate.max()} and {rate0.min()}")
     z = BOLTZMANN * T / barrier * np.log(rate0 / rate)
     low, high = np.maximum(1 - np.cbrt(z) ** 2, 0), np.exp(-z / 0.57)
     both = {None: np.where(low >= SWITCH, low, high), "low": low, "high": high}
-    return _plain(tau0 * both[branch])
+    return plain(tau0 * both[branch])
 
 
 def yield_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, taylor=3.06, branch=None):
     """Uniaxial yield stress: `taylor`, the Taylor factor, times `flow_stress`."""
-    taylor = _checked("taylor", taylor)
-    return _plain(taylor * flow_stress(tau0, barrier, T, rate, rate0, branch=branch))
+    taylor = reals("taylor", taylor, "(0, inf)")
+    return plain(taylor * flow_stress(tau0, barrier, T, rate, rate0, branch=branch))
 
 
 def friedel_stress(c, f, Gamma, b):
@@ -257,14 +253,15 @@ def friedel_stress(c, f, Gamma, b):
     (b^2 sqrt(2 Gamma)), with their concentration `c` in the slip plane, up to 1, the force `f` on
     each in N, the line tension `Gamma` in N and the Burgers vector `b` in m."""
     c, f, Gamma, b = _obstacles(c, f, Gamma, b)
-    return _plain(f**1.5 * np.sqrt(c / (2 * Gamma)) / b**2)
+    return plain(f**1.5 * np.sqrt(c / (2 * Gamma)) / b**2)
 
 
 def labusch_stress(c, f, Gamma, w, b):
     """Flow stress in Pa by many weak obstacles (Labusch 1970): (c^2 w f^4 / 4 Gamma b^7)^(1/3), `w`
     the range of an obstacle in m, the others as in `friedel_stress`."""
     c, f, Gamma, b = _obstacles(c, f, Gamma, b)
-    return _plain(np.cbrt(c**2 * _checked("w", w) / b * (f / b) ** 3 * (f / Gamma) / (4 * b**3)))
+    w = reals("w", w, "(0, inf)")
+    return plain(np.cbrt(c**2 * w / b * (f / b) ** 3 * (f / Gamma) / (4 * b**3)))
 
 
 def labusch_parameter(c, f, Gamma, w, b):
@@ -279,12 +276,12 @@ def labusch_parameter(c, f, Gamma, w, b):
     2.31
     """
     c, f, Gamma, b = _obstacles(c, f, Gamma, b)
-    return _plain(_checked("w", w) / b * np.sqrt(4 * c * Gamma / f))
+    return plain(reals("w", w, "(0, inf)") / b * np.sqrt(4 * c * Gamma / f))
 
 
 def _obstacles(c, f, Gamma, b):
-    c = _checked("c", c, 0, np.nextafter(1, 2))
-    return c, _checked("f", f), _checked("Gamma", Gamma), _checked("b", b)
+    others = {"f": f, "Gamma": Gamma, "b": b}
+    return reals("c", c, "(0, 1]"), *(reals(*each, "(0, inf)") for each in others.items())
 
 
 def core_filter(sigma, xi, w):
@@ -295,7 +292,7 @@ def core_filter(sigma, xi, w):
     resonance at w = xi; at fixed energy amplitude there is one: `random_landscape.core_response`.
     """
     felt = core_response(w, xi)
-    return _plain(_checked("sigma", sigma, closed=True) * felt.strong), felt.range
+    return plain(reals("sigma", sigma, "[0, inf)") * felt.strong), felt.range
 
 
 def terrain(core=0.0, nodes=128, seed=0):
@@ -306,7 +303,7 @@ def terrain(core=0.0, nodes=128, seed=0):
     `numpy.random.default_rng`. The result, shape (`nodes` >= 8, columns), has the spacings
     `TERRAIN_SPACING` and the period of 32 correlation lengths of the averaged terrain.
     """
-    core = float(_checked("core", core, closed=True, ndim=0))
+    core = float(reals("core", core, "[0, inf)", ndim=0))
     if not isinstance(nodes, int | np.integer) or nodes < 8:
         raise ValueError(f"nodes must be an integer of at least 8, got {nodes!r}")
     step = TERRAIN_SPACING[1]
@@ -337,7 +334,7 @@ def depinning_threshold(strength, core=0.0, nodes=128, seed=0, *, tol=0.01, prog
     float or ndarray, shape (n,)
         Without a core about 0.6 strength^(1/3), the 4/3 power law of collective pinning.
     """
-    strength, force = _checked("strength", strength), terrain(core, nodes, seed)
+    strength, force = reals("strength", strength, "(0, inf)"), terrain(core, nodes, seed)
     if strength.ndim > 1:
         raise ValueError(f"strength must be a number or 1-d, got shape {strength.shape}")
     found = [
@@ -358,7 +355,7 @@ def hall_petch(d, sigma):
     >>> hall_petch([1, 4], [500, 300])
     (100.0, 400.0)
     """
-    d, sigma = _checked("d", d, ndim=1), _checked("sigma", sigma, ndim=1)
+    d, sigma = reals("d", d, "(0, inf)", ndim=1), reals("sigma", sigma, "(0, inf)", ndim=1)
     if d.size != sigma.size or np.unique(d).size < 2:
         raise ValueError(f"two grain sizes and a stress for each are needed, got d={d.tolist()}")
     x = d**-0.5

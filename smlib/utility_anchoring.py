@@ -20,6 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
+from smlib.checks import choice, plain, reals, whole
+
 __all__ = ["People", "RulerPopulation", "choice_boundary", "decision_flip_rate"]
 __all__ += ["fieller_interval", "flip_direction", "group_utility", "invariance_rate"]
 __all__ += ["noise_free_flip_rate", "power_utility", "reanchor", "reanchor_sd"]
@@ -38,23 +40,8 @@ def _require(valid, value, message):
         raise ValueError(f"{message}, got {value[~valid].flat[0].item()!r}")
 
 
-def _finite(name, value):
-    value = np.asarray(value, dtype=float)
-    _require(np.isfinite(value), value, f"{name} must be finite")
-    return value
-
-
-def _member(name, value, known):
-    if value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
-
-
-def _plain(value):
-    return float(value) if np.ndim(value) == 0 else value
-
-
 def _anchors(death, full):
-    death, full = np.broadcast_arrays(_finite("death", death), _finite("full", full))
+    death, full = np.broadcast_arrays(reals("death", death), reals("full", full))
     if not (full > death).all():
         marks = [mark[~(full > death)][0].item() for mark in (full, death)]
         raise ValueError(
@@ -65,22 +52,7 @@ def _anchors(death, full):
 
 def _errors(*sds):
     named = zip(("sd_rating", "sd_death", "sd_full"), sds, strict=True)
-    sds = {name: _finite(name, sd) for name, sd in named}
-    for name, sd in sds.items():
-        _require(sd >= 0, sd, f"{name} must not be negative")
-    return sds.values()
-
-
-def _exponent(exponent):
-    exponent = _finite("exponent", exponent)
-    _require(exponent > 0, exponent, "exponent must be positive")
-    return exponent
-
-
-def _threshold(threshold):
-    theta = np.asarray(threshold, dtype=float)
-    _require((theta > 0) & (theta < 1), theta, "threshold must lie strictly between 0 and 1")
-    return theta
+    return [reals(name, sd, "[0, inf)") for name, sd in named]
 
 
 def ruler_reading(value, death, full=100.0):
@@ -90,7 +62,7 @@ def ruler_reading(value, death, full=100.0):
     60.0
     """
     death, full = _anchors(death, full)
-    return _plain(death + (full - death) * _finite("value", value))
+    return plain(death + (full - death) * reals("value", value))
 
 
 def reanchor(rating, death, full=100.0):
@@ -100,7 +72,7 @@ def reanchor(rating, death, full=100.0):
     0.6842
     """
     death, full = _anchors(death, full)
-    return _plain((_finite("rating", rating) - death) / (full - death))
+    return plain((reals("rating", rating) - death) / (full - death))
 
 
 def reanchor_sd(rating, death, full=100.0, sd_rating=0.0, sd_death=0.0, sd_full=0.0):
@@ -113,7 +85,7 @@ def reanchor_sd(rating, death, full=100.0, sd_rating=0.0, sd_death=0.0, sd_full=
     death, full = _anchors(death, full)
     sx, sd, sf = _errors(sd_rating, sd_death, sd_full)
     u = reanchor(rating, death, full)
-    return _plain(np.sqrt(sx**2 + ((1 - u) * sd) ** 2 + (u * sf) ** 2) / (full - death))
+    return plain(np.sqrt(sx**2 + ((1 - u) * sd) ** 2 + (u * sf) ** 2) / (full - death))
 
 
 def fieller_interval(
@@ -132,9 +104,9 @@ def fieller_interval(
     """
     death, full = (mark.item() for mark in _anchors(death, full))
     sx2, sd2, sf2 = (sd.item() ** 2 for sd in _errors(sd_rating, sd_death, sd_full))
-    _require(0 < level < 1, level, "level must lie strictly between 0 and 1")
+    reals("level", level, "(0, 1)", ndim=0)
     z2 = float(special.ndtri((1 - level) / 2)) ** 2
-    above_dead, length = _finite("rating", rating).item() - death, full - death
+    above_dead, length = reals("rating", rating).item() - death, full - death
     a = length**2 - z2 * (sd2 + sf2)
     if a <= 0:
         raise ValueError(
@@ -157,9 +129,8 @@ def power_utility(value, exponent=1.6):
     >>> power_utility(0.5, exponent=2)
     0.75
     """
-    value = _finite("value", value)
-    _require(value <= 1, value, "value must not exceed 1 (full health)")
-    return _plain(1 - (1 - value) ** _exponent(exponent))
+    value = reals("value", value, "(-inf, 1]")  # 1 is full health
+    return plain(1 - (1 - value) ** reals("exponent", exponent, "(0, inf)"))
 
 
 def group_utility(ratings, death, full, method="mean_of_ratios"):
@@ -178,9 +149,9 @@ def group_utility(ratings, death, full, method="mean_of_ratios"):
     >>> round(group_utility([70, 40], [5, 20], [100, 95]), 4)
     0.4754
     """
-    _member("method", method, ("mean_of_ratios", "ratio_of_means", "median_of_ratios"))
+    choice("method", method, ("mean_of_ratios", "ratio_of_means", "median_of_ratios"))
     named = {"ratings": ratings, "death": death, "full": full}
-    columns = [_finite(name, column) for name, column in named.items()]
+    columns = [reals(name, column) for name, column in named.items()]
     shapes = [column.shape for column in columns]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1 or not columns[0].size:
         raise ValueError(f"ratings, death, full need one equal, non-zero length, got {shapes}")
@@ -207,11 +178,8 @@ class RulerPopulation:
 
     def __post_init__(self):
         for field in fields(self):
-            number = _finite(field.name, getattr(self, field.name))
-            if field.name == "noise_sd":
-                _require(number >= 0, number, "noise_sd must not be negative")
-            else:
-                _require(number > 0, number, f"{field.name} must be positive")
+            within = "[0, inf)" if field.name == "noise_sd" else "(0, inf)"
+            reals(field.name, getattr(self, field.name), within, ndim=0)
 
 
 _DEFAULT_POPULATION = RulerPopulation()
@@ -233,7 +201,7 @@ def simulate_people(population=_DEFAULT_POPULATION, n=600, seed=0):
     >>> bool((people.rating >= 100 * people.value).all())  # a mark above 0 lifts every rating
     True
     """
-    _require(n >= 1, n, "n must be at least 1")
+    whole("n", n)
     rng = np.random.default_rng(seed)
     value = rng.beta(population.value_a, population.value_b, n)
     death = 100 * rng.beta(population.death_a, population.death_b, n)
@@ -253,13 +221,16 @@ def choice_boundary(threshold, death=0.0, rule="truth", exponent=1.0):
     >>> choice_boundary(0.5, death=20, rule="naive")
     0.375
     """
-    _member("rule", rule, ("truth", *RULES))
-    theta, exponent = _threshold(threshold), _exponent(exponent)
+    choice("rule", rule, ("truth", *RULES))
+    theta, exponent = (
+        reals("threshold", threshold, "(0, 1)"),
+        reals("exponent", exponent, "(0, inf)"),
+    )
     naive = reanchor(100 * theta, death)
     if rule == "naive":
         return naive
     boundary = theta if rule == "anchored" else 1 - (1 - theta) ** (1 / exponent)
-    return _plain(np.broadcast_to(boundary, np.shape(naive)).copy())
+    return plain(np.broadcast_to(boundary, np.shape(naive)).copy())
 
 
 def flip_direction(threshold, people, rule="naive", exponent=1.0):
@@ -287,8 +258,8 @@ def flip_direction(threshold, people, rule="naive", exponent=1.0):
     >>> flip_direction(0.5, people)
     array([0, 1], dtype=int8)
     """
-    _member("rule", rule, RULES)
-    theta = _threshold(threshold)[..., None]
+    choice("rule", rule, RULES)
+    theta = reals("threshold", threshold, "(0, 1)")[..., None]
     curved = choice_boundary(theta, exponent=exponent)
     # Comparing values with the boundary is comparing utilities with the threshold, and spares
     # clipping the noisy values above 1, for which the power law is not defined.
@@ -312,7 +283,7 @@ def decision_flip_rate(
     (0.06, True)
     """
     direction = flip_direction(threshold, simulate_people(population, n, seed), rule, exponent)
-    return _plain((direction != 0).mean(axis=-1)), _plain((direction > 0).mean(axis=-1))
+    return plain((direction != 0).mean(axis=-1)), plain((direction > 0).mean(axis=-1))
 
 
 def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive", exponent=1.0):
@@ -326,10 +297,10 @@ def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive"
     >>> round(noise_free_flip_rate(0.5)[0], 4)
     0.0623
     """
-    _member("rule", rule, RULES)
+    choice("rule", rule, RULES)
     noise = population.noise_sd
     _require(noise == 0, noise, "noise_free_flip_rate needs noise_sd 0")
-    theta = _threshold(threshold)
+    theta = reals("threshold", threshold, "(0, 1)")
     shapes = population.death_a, population.death_b
 
     def below(value):
@@ -339,7 +310,7 @@ def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive"
     curved = choice_boundary(theta, exponent=exponent)
     if rule != "naive":
         long = below(curved) - below(choice_boundary(theta, rule=rule, exponent=exponent))
-        return _plain(np.abs(long)), _plain(np.maximum(long, 0))
+        return plain(np.abs(long)), plain(np.maximum(long, 0))
     # The integrand has kinks where the naive boundary crosses the true one and where it reaches
     # 0: integrate piece by piece, over the support that carries all but 2e-14 of the rulers.
     kinks = [0 * theta, np.maximum(theta - curved, 0) / (1 - np.minimum(curved, theta)), theta]
@@ -358,7 +329,7 @@ def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive"
         density = np.exp(powers - special.betaln(*shapes))
         parts.append((gap * density * (high - low)) @ (weights * slope))
     toward_long = parts[1] + below(curved) * special.betaincc(*shapes, theta)
-    return _plain(parts[0] + toward_long), _plain(toward_long)
+    return plain(parts[0] + toward_long), plain(toward_long)
 
 
 STATISTICS = {
@@ -411,10 +382,10 @@ def invariance_rate(a, b, statistic="mean", scale="interval", n=1000, seed=0):
     >>> invariance_rate([1, 2, 3, 4, 10], [2, 3, 3.5, 4, 5], "median", "ordinal")
     1.0
     """
-    _member("statistic", statistic, STATISTICS)
-    _member("scale", scale, SCALES)
-    _require(n >= 1, n, "n must be at least 1")
-    a, b = _finite("a", a).ravel(), _finite("b", b).ravel()
+    choice("statistic", statistic, STATISTICS)
+    choice("scale", scale, SCALES)
+    whole("n", n)
+    a, b = reals("a", a).ravel(), reals("b", b).ravel()
     if not (a.size and b.size):
         raise ValueError(f"a and b need at least 1 value each, got {a.size} and {b.size}")
     pooled = np.concatenate([a, b])

@@ -227,6 +227,7 @@ def test_stress_barrier_and_bow_out_belong_together(c, v, mu, nu):
 @few
 @given(fractions, volumes, st.floats(10, 200), st.floats(-0.5, 0.45), st.floats(0.1, 10))
 def test_scaling_of_the_theory(c, v, mu, nu, factor):
+    assume(np.ptp(v) > 1e-3)  # the barrier grows as the cube root: rounding would show
     found = vlc(c, v, mu, nu)
     assert all(type(value) is float for value in found)
     assert misfit_sum([factor * x for x in c], v) == pytest.approx(found.misfit)
@@ -495,7 +496,7 @@ TWO = [0.5, 0.5], [11.0, 12.0]
         (lambda: flow_stress(80, 1, 300, branch="middle"), "'middle'"),
         (lambda: yield_stress(80, 1, 300, taylor=0), "taylor must lie in (0, inf), got 0.0"),
         (lambda: yield_stress(80, -2, 300), "-2.0"),
-        (lambda: friedel_stress(0, 1e-10, 1e-9, 1e-10), "c must lie in (0, 1), got 0.0"),
+        (lambda: friedel_stress(0, 1e-10, 1e-9, 1e-10), "c must lie in (0, 1], got 0.0"),
         (lambda: friedel_stress(1.5, 1e-10, 1e-9, 1e-10), "1.5"),
         (lambda: friedel_stress(0.1, -1e-10, 1e-9, 1e-10), "-1e-10"),
         (lambda: labusch_stress(0.1, 1e-10, 0, 1e-10, 1e-10), "Gamma must lie in (0, inf), got 0"),

@@ -1,0 +1,153 @@
+"""When is the effect of what a grid cell does not see a function of what it does see? (Chapter "The
+thunderstorm in the grid cell".)
+
+A storm on a small share of the area carries the flux; a mean cannot see condensation, because it is
+nonlinear; a distribution of the unresolved part can. What is left over when it is not a function is
+measured in a model with two scales, `smlib.lorenz96`.
+
+Every function raises a ValueError that names an argument out of its range and shows the value.
+"""
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+from smlib.checks import choice, plain, reals
+
+__all__ = ["PDFS", "cloud_fraction", "domain_cloud_fraction", "effective_resolution"]
+__all__ += ["grid_cell_budget", "phase_speed"]
+
+PDFS = ("gaussian", "uniform", "triangular")
+
+
+def grid_cell_budget(cell_km, storm_km, w_up=10.0, excess=1e4, rho=1.0):
+    """What one updraft does to the mean of its cell, environment at rest (top-hat decomposition).
+
+    Square updraft of side `storm_km` [km] in a square cell of side `cell_km` [km], at `w_up` [m/s],
+    with `excess` moist static energy [J/kg] in air of density `rho` [kg/m^3]; all broadcast. The
+    factor 1 - a in the flux is what a fine grid resolves itself (Arakawa & Wu 2013).
+
+    Returns
+    -------
+    dict
+        "area_fraction" a, "mean_w" a w_up [m/s], "eddy_flux" rho a (1 - a) w_up excess [W/m^2].
+
+    Examples
+    --------
+    >>> {name: round(x, 6) for name, x in grid_cell_budget(50, 1).items()}
+    {'area_fraction': 0.0004, 'mean_w': 0.004, 'eddy_flux': 39.984}
+    """
+    cell, storm = reals("cell_km", cell_km, "(0, inf)"), reals("storm_km", storm_km, "[0, inf)")
+    w_up, excess, rho = reals("w_up", w_up), reals("excess", excess), reals("rho", rho, "(0, inf)")
+    if (storm > cell).any():
+        raise ValueError(f"storm_km must not exceed cell_km, got {storm_km!r} in {cell_km!r}")
+    a = (storm / cell) ** 2
+    found = {"area_fraction": a, "mean_w": a * w_up, "eddy_flux": rho * a * (1 - a) * w_up * excess}
+    return {name: plain(value) for name, value in found.items()}
+
+
+def cloud_fraction(qt, qs, sigma, pdf="gaussian"):
+    """Cloudy share of a cell and its mean condensate, from a distribution of total water in it.
+
+    Mean total water `qt`, saturation `qs` and standard deviation `sigma` in one unit; with qs = 1,
+    qt is the relative humidity. `pdf` is "gaussian" (Sommeria & Deardorff 1977, Mellor 1977),
+    "uniform" (as behind Sundqvist et al. 1989) or "triangular" (Smith 1990). sigma = 0 is
+    all-or-nothing, with no cloud at equality. The first three arguments broadcast.
+
+    Returns
+    -------
+    (fraction, condensate)
+        The second in the unit of `qt`.
+
+    Examples
+    --------
+    >>> fraction, condensate = cloud_fraction(0.9, 1.0, 0.1)
+    >>> round(fraction, 4), round(condensate, 5)
+    (0.1587, 0.00833)
+    """
+    choice("pdf", pdf, PDFS)
+    qt, qs = reals("qt", qt, "[0, inf)"), reals("qs", qs, "(0, inf)")
+    qt, qs, sigma = np.broadcast_arrays(qt, qs, reals("sigma", sigma, "[0, inf)"))
+    over = qt - qs
+    half = sigma * {"gaussian": 1.0, "uniform": 3**0.5, "triangular": 6**0.5}[pdf]
+    spread = half > 0
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        z = over / half  # of no account where the spread is 0
+    z = np.clip(z, -40, 40) if pdf == "gaussian" else np.clip(z, -1, 1)
+    if pdf == "gaussian":
+        fraction = ndtr(z)
+        inside = z * fraction + np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    elif pdf == "uniform":
+        fraction, inside = (1 + z) / 2, (1 + z) ** 2 / 4
+    else:
+        low = z <= 0
+        fraction = np.where(low, (1 + z) ** 2 / 2, 1 - (1 - z) ** 2 / 2)
+        inside = np.where(low, (1 + z) ** 3 / 6, z + (1 - z) ** 3 / 6)
+    whole_cell = ~spread | (over >= half * (40 if pdf == "gaussian" else 1))
+    fraction = np.where(spread, fraction, over > 0)
+    return plain(fraction), plain(np.where(whole_cell, np.maximum(over, 0), half * inside))
+
+
+def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, exponent=1 / 3):
+    """Cloudy share of a region, computed on a grid of cells of side `cell_km`.
+
+    Moisture is gaussian in the region of side `outer_km` [km], with mean `rh` and standard
+    deviation `sigma` (saturation is 1). The part within a cell has the deviation
+    sigma (cell/outer)^exponent; 1/3 belongs to a k^(-5/3) spectrum, which Nastrom & Gage (1985)
+    found for wind and temperature, and which is an assumption for moisture. With `closure` every
+    cell knows that deviation, without it a cell is clear or overcast. All numbers broadcast.
+
+    Examples
+    --------
+    >>> domain_cloud_fraction(0.9, 0.1, [50.0, 10.0]).round(4).tolist()
+    [0.1587, 0.1587]
+    >>> domain_cloud_fraction(0.9, 0.1, [50.0, 10.0], closure=False).round(4).tolist()
+    [0.0501, 0.1295]
+    """
+    rh, sigma = reals("rh", rh, "[0, inf)"), reals("sigma", sigma, "(0, inf)")
+    cell, outer = reals("cell_km", cell_km, "(0, inf)"), reals("outer_km", outer_km, "(0, inf)")
+    exponent = reals("exponent", exponent, "(0, inf)")
+    if (cell > outer).any():
+        raise ValueError(f"cell_km must not exceed outer_km, got {cell_km!r} in {outer_km!r}")
+    share = (cell / outer) ** exponent
+    resolved = sigma * np.sqrt(1 - share**2)
+    if not closure:
+        return plain(cloud_fraction(rh, 1.0, resolved)[0])
+    # Between the cells and within them: the narrower part is summed, so that the integrand is
+    # smooth. Trapezoids are then exponentially accurate.
+    narrow, wide = np.sort([resolved, sigma * share * np.ones_like(resolved)], axis=0)
+    z = np.linspace(-9, 9, 2001)
+    weight = np.exp(-(z**2) / 2)
+    q = rh[..., None] + narrow[..., None] * z  # may be negative: a gaussian has no end
+    inside = ndtr((q - 1) / wide[..., None])
+    return plain(inside @ (weight / weight.sum()))
+
+
+def phase_speed(order, theta):
+    """Speed of a wave on a grid over its true speed, centred first difference of `order` 2, 4, 6.
+
+    `theta` is wavenumber times grid spacing, in (0, pi]; at pi, two points a wave, nothing moves.
+
+    Examples
+    --------
+    >>> phase_speed(2, np.pi / 2).round(4).item()
+    0.6366
+    """
+    theta = reals("theta", theta, f"(0, {np.pi}]")
+    if order not in (2, 4, 6):
+        raise ValueError(f"order must be 2, 4 or 6, got {order!r}")
+    weights = {2: (1,), 4: (8 / 6, -1 / 6), 6: (45 / 30, -9 / 30, 1 / 30)}[order]
+    return sum(w * np.sin(n * theta) for n, w in enumerate(weights, 1)) / theta
+
+
+def effective_resolution(order, tol=0.1):
+    """Shortest wave whose speed is right to `tol`, in grid spacings (see `phase_speed`).
+
+    Examples
+    --------
+    >>> round(effective_resolution(2), 2)
+    7.99
+    """
+    tol = reals("tol", tol, "(0, 1)", ndim=0)
+    theta = brentq(lambda t: phase_speed(order, t) - 1 + tol, 1e-9, np.pi, xtol=1e-13)
+    return float(2 * np.pi / theta)

@@ -1,0 +1,489 @@
+"""What does one atom of the wrong size do to a silicon crystal, how do 1e20 of them in a cubic
+centimetre add up, and how thick may the doped layer be? (Chapter "Atomic architects".)
+
+A dopant of natural radius r sits on a site of the diamond lattice. Keating's valence-force field
+relaxes the atoms around it; a lattice coefficient beta turns a concentration into a strain,
+beta * C; a strained layer on a substrate carries a stress, and above a critical thickness it
+slips. Signs: stress and strain are positive in tension, a pressure is positive if the cell pushes
+outwards, a misfit is positive if the layer is the larger one (and so is compressed).
+
+Lengths in angstrom and layers in nanometre, concentrations in cm^-3, beta in cm^3, stress and
+moduli in GPa, energies in eV. Arrays broadcast, scalars give floats. Every function raises a
+ValueError, which names the argument and shows the value, for a number outside its range.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import lambertw
+
+from smlib.checks import choice, plain, reals, whole
+from smlib.size_mismatch import GPA_A3, eshelby_factor, inclusion_field
+
+__all__ = ["A_SI", "BOND", "DOPANTS", "MODELS", "N_SI", "R_SI", "DefectField", "Dopant"]
+__all__ += ["EpitaxialState", "KeatingResult", "critical_thickness", "electronic_beta"]
+__all__ += ["epitaxial_state", "keating_relax", "keating_stiffness", "lattice_strain"]
+__all__ += ["point_defect_field", "sige_lattice_constant", "vegard_beta"]
+
+A_SI = 5.431
+"""Lattice constant of silicon, angstrom."""
+N_SI = 8e24 / A_SI**3
+"""Atoms of silicon in a cubic centimetre."""
+R_SI = 1.17
+"""Tetrahedral radius of silicon, angstrom (Pauling 1960)."""
+BOND = A_SI * 3**0.5 / 4
+"""Length of a bond of silicon, angstrom."""
+
+MODELS = ("matthews-blakeslee", "people-bean")
+_EV = 1e-20 / 1.602176634e-19  # 1 N/m times 1 square angstrom, in eV
+_FEET = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / 4  # bonds of sublattice A
+
+
+@dataclass(frozen=True)
+class Dopant:
+    """An element on a site of silicon; what is not known is None.
+
+    `radius` is Pauling's tetrahedral radius (1960) in angstrom, `beta` the measured relative change
+    of the lattice constant per atom in a cubic centimetre (cm^3), `max_solubility` in cm^-3 and
+    `ionisation` in meV, as they are commonly quoted (solubilities: Trumbore 1960).
+    """
+
+    symbol: str
+    kind: str
+    radius: float
+    beta: float | None
+    max_solubility: float | None
+    ionisation: float | None
+
+    @property
+    def misfit(self):
+        """Relative difference of the radius from that of silicon."""
+        return self.radius / R_SI - 1
+
+    @property
+    def bond_ratio(self):
+        """Natural bond to silicon over that of silicon."""
+        return 1 + self.misfit / 2
+
+
+#: Ge: the linear term of `sige_lattice_constant`. C: the linear term of a fit in Berti et al. 1998,
+#: which may be calculated. As: Cargill et al. 1988. B: reported from -4.5e-24 to -1.0e-23.
+DOPANTS = {
+    symbol: Dopant(symbol, *rest)
+    for symbol, *rest in (
+        ("B", "acceptor", 0.88, -5.2e-24, 6e20, 45.0),
+        ("Al", "acceptor", 1.26, None, 2e19, 67.0),
+        ("Ga", "acceptor", 1.26, None, 4e19, 72.0),
+        ("In", "acceptor", 1.44, None, 4e17, 157.0),
+        ("P", "donor", 1.10, None, 1.3e21, 45.0),
+        ("As", "donor", 1.18, -0.38e-24, 1.8e21, 54.0),
+        ("Sb", "donor", 1.36, None, 7e19, 39.0),
+        ("C", "isovalent", 0.77, -8.94e-24, 3.5e17, None),
+        ("Ge", "isovalent", 1.22, 0.1992 / A_SI / N_SI, N_SI, None),
+        ("Sn", "isovalent", 1.40, None, 5e19, None),
+    )
+}
+
+
+# --- one number per dopant ----------------------------------------------------------------------
+
+
+def vegard_beta(radius, *, host_radius=R_SI, host_density=N_SI):
+    """Lattice coefficient by Vegard's rule: the crystal averages the radii of its atoms.
+
+    Parameters
+    ----------
+    radius, host_radius : array_like
+        Radii in one unit, positive.
+    host_density : array_like
+        Atoms of the host in a cubic centimetre, positive.
+
+    Returns
+    -------
+    float or ndarray
+        beta in cm^3, of the broadcast shape; 3 beta is the change of the volume per atom.
+
+    Examples
+    --------
+    >>> f"{vegard_beta(0.88):.3e}"  # boron
+    '-4.963e-24'
+    """
+    radius, host_radius, host_density = (
+        reals(name, value, "(0, inf)")
+        for name, value in (
+            ("radius", radius),
+            ("host_radius", host_radius),
+            ("host_density", host_density),
+        )
+    )
+    return plain((radius / host_radius - 1) / host_density)
+
+
+def electronic_beta(deformation_potential, *, bulk_modulus=97.8):
+    """Lattice coefficient of one free electron, -D / (3 B) (Cargill, Angilello & Kavanagh 1988).
+
+    Parameters
+    ----------
+    deformation_potential : array_like
+        Hydrostatic deformation potential D of the occupied band edge, eV. It is positive if
+        the edge rises when the crystal expands; the electrons then contract the crystal.
+    bulk_modulus : array_like
+        B in GPa, positive.
+
+    Returns
+    -------
+    float or ndarray
+        beta in cm^3.
+
+    Examples
+    --------
+    >>> f"{electronic_beta(3.3):.2e}"
+    '-1.80e-24'
+    """
+    D = reals("deformation_potential", deformation_potential)
+    B = reals("bulk_modulus", bulk_modulus, "(0, inf)")
+    return plain(-D / (3 * B * GPA_A3) * 1e-24)
+
+
+def lattice_strain(concentration, beta):
+    """Relative change of the lattice constant, beta * C.
+
+    Parameters
+    ----------
+    concentration : array_like
+        C in cm^-3, not negative.
+    beta : array_like
+        Lattice coefficient in cm^3.
+
+    Returns
+    -------
+    float or ndarray
+    """
+    C = reals("concentration", concentration, "[0, inf)")
+    return plain(C * reals("beta", beta))
+
+
+def sige_lattice_constant(x):
+    """Lattice constant of Si(1-x)Ge(x) in angstrom (fit to Dismukes, Ekstrom & Paff 1964).
+
+    Parameters
+    ----------
+    x : array_like
+        Fraction of germanium, in [0, 1].
+
+    Returns
+    -------
+    float or ndarray
+    """
+    x = reals("x", x, "[0, 1]")
+    return plain(A_SI + 0.1992 * x + 0.02733 * x**2)
+
+
+# --- a layer on a substrate ---------------------------------------------------------------------
+
+
+class EpitaxialState(NamedTuple):
+    """A cubic layer held to the lattice constant of a (001) substrate."""
+
+    misfit: float  # of the free layer against the substrate; positive: the layer is compressed
+    strain_parallel: float
+    strain_perp: float
+    stress: float  # in the plane, GPa, tension positive
+    a_perp: float  # angstrom
+    energy_density: float  # J/m^3
+
+
+def epitaxial_state(a_layer, a_substrate=A_SI, *, c11=165.7, c12=63.9):
+    """Strain, stress and energy of a coherent layer on (001), by Hooke's law for a cubic crystal.
+
+    Parameters
+    ----------
+    a_layer, a_substrate : array_like
+        Lattice constants of the free layer and of the substrate, angstrom, positive.
+    c11, c12 : array_like
+        Elastic constants of the layer, GPa; c11 > c12 > 0.
+
+    Returns
+    -------
+    EpitaxialState
+        Floats or arrays of the broadcast shape.
+
+    Examples
+    --------
+    >>> state = epitaxial_state(sige_lattice_constant(0.2))
+    >>> round(state.stress, 3)  # GPa: compression
+    -1.349
+    """
+    a_layer = reals("a_layer", a_layer, "(0, inf)")
+    a_substrate = reals("a_substrate", a_substrate, "(0, inf)")
+    c12 = reals("c12", c12, "(0, inf)")
+    c11 = reals("c11", c11, "(0, inf)")
+    if (c11 <= c12).any():
+        raise ValueError(f"c11 must exceed c12, got c11={c11.min()}, c12={c12.max()}")
+    strain = (a_substrate - a_layer) / a_layer
+    perp = -2 * c12 / c11 * strain
+    M = c11 + c12 - 2 * c12**2 / c11
+    found = (
+        (a_layer - a_substrate) / a_substrate,
+        strain,
+        perp,
+        M * strain,
+        a_layer * (1 + perp),
+        1e9 * M * strain**2,
+    )
+    return EpitaxialState(*map(plain, found))
+
+
+def critical_thickness(
+    misfit, *, b=0.384, nu=0.28, theta=60.0, lam=60.0, model=MODELS[0], a=0.5431, slip=0.4
+):
+    """Thickness in nm above which a strained layer is no longer stable, or no longer lasts.
+
+    "matthews-blakeslee" (1974) balances the force on a threading dislocation with the line tension
+    of the misfit dislocation that it leaves behind, h = A (ln(h/b) + 1); it is an equilibrium.
+    "people-bean" (1985) describes layers that did not relax while they grew at about 550 C,
+    h = B ln(h/s). Both are solved in closed form with the lower branch of Lambert's W.
+
+    Parameters
+    ----------
+    misfit : array_like
+        Misfit of layer and substrate; its sign does not matter.
+    b, slip : float
+        Burgers vector and, for People and Bean, width s of a dislocation, nm, positive.
+    nu : float
+        Poisson's ratio of the (001) layer, in [0, 0.5).
+    theta, lam : float
+        Angles, in degrees in [0, 90), of the Burgers vector to the dislocation line, and to the
+        direction in the interface at right angles to that line.
+    model : str
+        One of `MODELS`.
+    a : array_like
+        Lattice constant of the layer, nm, positive; for People and Bean.
+
+    Returns
+    -------
+    float or ndarray
+        inf for no misfit; nan where the equation has no solution, since not even a layer of one
+        Burgers vector is stable.
+
+    Examples
+    --------
+    >>> round(critical_thickness(0.005), 2)
+    22.52
+    """
+    f = np.abs(reals("misfit", misfit))
+    b, slip = (float(reals(n, v, "(0, inf)", ndim=0)) for n, v in (("b", b), ("slip", slip)))
+    nu = float(reals("nu", nu, "[0, 0.5)", ndim=0))
+    theta, lam = (reals(n, v, "[0, 90)", ndim=0) for n, v in (("theta", theta), ("lam", lam)))
+    across, along = np.cos(np.radians(lam)), np.cos(np.radians(theta))
+    a = reals("a", a, "(0, inf)")
+    if choice("model", model, MODELS) == "people-bean":
+        B = (1 - nu) / (1 + nu) * slip**2 / (16 * np.pi * 2**0.5 * a)
+        return plain(_larger_root(slip, f**2 / B, 0))
+    A = b * (1 - nu * along**2) / (8 * np.pi * (1 + nu) * across)
+    return plain(_larger_root(b, f / A, 1))
+
+
+def _larger_root(unit, inverse, plus):
+    """Larger root of h * inverse = ln(h / unit) + plus; nan if there is none."""
+    with np.errstate(invalid="ignore"):
+        argument = -unit * inverse * np.exp(-plus)
+        root = np.where(argument >= -np.exp(-1), lambertw(argument, -1).real, np.nan)
+        # W -> -inf at 0, and a misfit too small for a float of h counts as none.
+        return unit * np.exp(np.minimum(-root - plus, np.inf))
+
+
+# --- one dopant: continuum ----------------------------------------------------------------------
+
+
+class DefectField(NamedTuple):
+    """Elastic field of one point defect at the radii asked for."""
+
+    displacement: np.ndarray  # radial, angstrom
+    strain_rr: np.ndarray
+    strain_tt: np.ndarray
+    stress_rr: np.ndarray  # GPa, tension positive
+    stress_tt: np.ndarray
+
+
+def point_defect_field(r, volume_change, *, nu=0.22, shear_modulus=66.5, radius=np.inf):
+    """Field around a spherical defect at the centre of an isotropic body (Eshelby 1956).
+
+    It is that of `smlib.size_mismatch.inclusion_field` for a misfit volume `volume_change`, and, in
+    a sphere with a free surface, a uniform strain which makes the radial stress there vanish.
+
+    Parameters
+    ----------
+    r : array_like, shape (...)
+        Distance from the defect, angstrom, positive and at most `radius`.
+    volume_change : float
+        Change of the volume of a body with a free surface, cubic angstrom: 3 beta.
+    nu, shear_modulus : float
+        Poisson's ratio in [0, 0.5) and shear modulus in GPa, positive.
+    radius : float
+        Radius of the body, angstrom; inf for no surface.
+
+    Returns
+    -------
+    DefectField
+        Floats or arrays of shape (...).
+
+    Examples
+    --------
+    >>> field = point_defect_field(5.0, -15.6)
+    >>> field.stress_rr > 0 > field.stress_tt  # around a small atom
+    True
+    """
+    r = reals("r", r, "(0, inf)")
+    volume_change = float(reals("volume_change", volume_change, ndim=0))
+    nu = float(reals("nu", nu, "[0, 0.5)", ndim=0))
+    G = float(reals("shear_modulus", shear_modulus, "(0, inf)", ndim=0))
+    if not (np.ndim(radius) == 0 and radius >= r.max()):
+        raise ValueError(f"radius must be a number not below r, got {radius!r} and r={r.max()}")
+    K = 2 * G * (1 + nu) / (3 * (1 - 2 * nu))
+    core = 0.5 * r.min()
+    unit = inclusion_field(r, 1.0, core, K, G)  # linear in the misfit, volume 4 pi core^3
+    scale = volume_change / (4 * np.pi * core**3)
+    surface = 4 * G / (3 * K) * eshelby_factor(K, G) * volume_change / (4 * np.pi * radius**3)
+    rr, tt = scale * unit.e_rr, scale * unit.e_tt
+    found = (
+        scale * unit.u + surface * r,
+        rr + surface,
+        tt + surface,
+        2 * G * rr + 3 * K * surface,
+        2 * G * tt + 3 * K * surface,
+    )
+    return DefectField(*map(plain, found))
+
+
+# --- one dopant: atoms --------------------------------------------------------------------------
+
+
+class KeatingResult(NamedTuple):
+    """A relaxed periodic crystal with one dopant."""
+
+    bond_length: float  # dopant to neighbour, angstrom
+    natural_length: float
+    relaxation: float  # share of the way from silicon's bond to the natural one
+    pressure: float  # GPa, positive if the cell pushes outwards
+    strain: float  # of the edge of the cell
+    energy: float  # eV
+    n_atoms: int
+    back_bond: float  # mean bond behind the neighbours, angstrom
+    second_length: float  # mean distance of the second neighbours, angstrom
+
+
+def keating_stiffness(alpha=48.5, beta=13.81):
+    """Elastic constants C11, C12, C44 of Keating's silicon, GPa (Keating 1966).
+
+    Raises ValueError for a force constant (N/m) that is not positive.
+    """
+    alpha, beta = (reals(n, v, "(0, inf)") for n, v in (("alpha", alpha), ("beta", beta)))
+    a = A_SI / 10  # N/m over nm is GPa
+    found = (alpha + 3 * beta) / a, (alpha - beta) / a, 4 * alpha * beta / (a * (alpha + beta))
+    return tuple(map(plain, found))
+
+
+@lru_cache(maxsize=4)
+def _diamond(n):
+    """Sites of n^3 cubic cells, neighbours (N, 4) and bond vectors (N, 4, 3), in units of a.
+
+    The bond in column j of a site is the one in column j of its neighbour, reversed.
+    """
+    corners = np.stack(np.meshgrid(*[np.arange(n)] * 3, indexing="ij"), -1).reshape(-1, 1, 3)
+    faces = np.array([[0, 0, 0], [0, 2, 2], [2, 0, 2], [2, 2, 0]]) / 4
+    A = (corners + faces).reshape(-1, 3)
+    sites = np.concatenate([A, A + _FEET[0]])
+    bonds = np.repeat([_FEET, -_FEET], len(A), axis=0)
+    quarters = np.rint(4 * sites).astype(int)
+    number = np.full((4 * n,) * 3, -1)
+    number[tuple(quarters.T)] = np.arange(len(sites))
+    ends = np.rint(4 * (sites[:, None] + bonds)).astype(int) % (4 * n)
+    return sites, number[tuple(np.moveaxis(ends, -1, 0))], bonds
+
+
+def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81):
+    """Relax a periodic silicon crystal with one dopant, in Keating's valence-force field.
+
+    The four bonds of the dopant have another natural length; all force constants are those of
+    silicon. The energy has one term for each bond and one for each pair of bonds at an atom, both
+    quadratic in scalar products of bond vectors, hence blind to rotations (Keating 1966).
+
+    Parameters
+    ----------
+    bond_ratio : float
+        Natural length of the dopant's bonds over that of silicon, in (0.7, 1.4).
+    n : int
+        Cubic cells along an edge, 2 to 5: 8 n^3 atoms.
+    free_volume : bool
+        Whether the edge of the cell is relaxed as well, to no pressure.
+    alpha, beta : float
+        Force constants of stretching and bending, N/m, positive.
+
+    Returns
+    -------
+    KeatingResult
+
+    Examples
+    --------
+    >>> boron = keating_relax(2.05 / 2.34)
+    >>> round(boron.bond_length, 3), round(boron.pressure, 3)
+    (2.159, -0.375)
+    """
+    ratio = float(reals("bond_ratio", bond_ratio, "(0.7, 1.4)", ndim=0))
+    if whole("n", n, 2) > 5:
+        raise ValueError(f"n must be at most 5, got {n}")
+    given = ("alpha", alpha), ("beta", beta)
+    alpha, beta = (float(reals(name, value, "(0, inf)", ndim=0)) for name, value in given)
+    sites, neighbours, bonds = _diamond(n)
+    columns = np.arange(4)
+    natural = np.full(neighbours.shape, BOND)
+    natural[0] = natural[neighbours[0], columns] = ratio * BOND
+    products = natural[:, :, None] * natural[:, None, :]
+    diagonal = np.eye(4, dtype=bool)
+    target = np.where(diagonal, products, -products / 3)
+    weight = _EV * 3 / 8 * np.where(diagonal, alpha, beta) / products
+
+    def energy(q):
+        """Energy and its gradient by the displacements and the logarithm of the edge."""
+        u, growth = q[:-1].reshape(-1, 3), np.exp(q[-1])
+        r = growth * (A_SI * bonds + u[neighbours] - u[:, None])
+        excess = r @ r.transpose(0, 2, 1) - target
+        stress = weight * excess
+        by_bond = 2 * stress @ r
+        # Every bond is a column of both of its atoms.
+        gradient = growth * (by_bond[neighbours, columns] - by_bond).sum(axis=1)
+        by_edge = (by_bond * r).sum()
+        return 0.5 * (stress * excess).sum(), np.append(gradient, by_edge)
+
+    def moved(q):
+        value, gradient = energy(np.append(q[:-1], scale * q[-1]))
+        gradient[-1] *= scale
+        return value, gradient
+
+    # The edge moves all atoms at once: a smaller step makes its curvature like that of the others.
+    scale = float(free_volume) / (A_SI * len(sites) ** 0.5)
+    options = {"maxiter": 5000, "maxfun": 5000, "ftol": 1e-16, "gtol": 1e-9, "maxcor": 20}
+    q = minimize(moved, np.zeros(sites.size + 1), jac=True, method="L-BFGS-B", options=options).x
+    q[-1] *= scale
+    value, gradient = energy(q)
+    u, growth = q[:-1].reshape(-1, 3), np.exp(q[-1])
+    r = growth * (A_SI * bonds + u[neighbours] - u[:, None])
+    length = np.linalg.norm(r[0], axis=1)
+    behind = r[neighbours[0]]  # (4, 4, 3); the diagonal leads back to the dopant
+    second = (r[0][:, None] + behind)[~diagonal]
+    volume = (n * A_SI * growth) ** 3
+    return KeatingResult(
+        bond_length=float(length.mean()),
+        natural_length=ratio * BOND,
+        relaxation=float((length.mean() / BOND - 1) / (ratio - 1)) if ratio != 1 else 0.0,
+        pressure=float(-gradient[-1] / (3 * volume) / GPA_A3),
+        strain=float(q[-1]),
+        energy=float(value),
+        n_atoms=len(sites),
+        back_bond=float(np.linalg.norm(behind[~diagonal], axis=1).mean()),
+        second_length=float(np.linalg.norm(second, axis=1).mean()),
+    )

@@ -1,0 +1,424 @@
+"""How should a node with a million neighbours and a node with one be given a fair hearing?
+(Chapter "Hubs, leaves and the price of fairness".)
+
+A layer of a graph network without weights replaces the features of every node by a sum over its
+neighbours, H <- P H. A power of the degree d before and behind the adjacency matrix A decides who
+is loud: P = D^-alpha A D^(alpha - 1), with alpha = 0 (right), 1/2 (symmetric) and 1 (left, the mean
+of the neighbours), or P = A, the plain sum. All members of this family have the same eigenvalues.
+
+Graphs are undirected: A is symmetric, non-negative, a scipy sparse or a numpy array of shape
+(n, n). All quantities are dimensionless, logarithms natural. Self-loops turn A into A + I and d
+into d + 1. Every function raises a ValueError, which names the argument and shows the value, for
+an A that is no such matrix and for numbers outside their range.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import eigsh
+
+from smlib.checks import choice, plain, reals, whole
+
+__all__ = ["GRAPHS", "KINDS", "Smoothing", "aggregation_r2", "degree_exponent", "degrees"]
+__all__ += ["fixed_point", "growth_per_layer", "karate_clubs", "load_graph", "propagate"]
+__all__ += ["propagation_matrix", "r2_estimate", "response_rms", "smoothing_rate"]
+
+#: Graphs that `load_graph` knows.
+GRAPHS = ("karate", "lesmis", "florentine", "davis", "ba", "star")
+#: Named normalisations: power alpha of the receiver's degree; the sum has none.
+KINDS = {"sum": None, "right": 0.0, "sym": 0.5, "left": 1.0}
+TARGETS = ("count", "fraction")
+DENSE = 400  # nodes up to which eigenvalues come from a dense matrix
+
+
+def load_graph(name, n=1000, m=2, seed=0):
+    """Adjacency matrix of a graph, without weights.
+
+    Parameters
+    ----------
+    name : str
+        "karate", 34 members of a club (Zachary, 1977); "lesmis", 77 characters of Les Miserables
+        (Knuth, 1993); "florentine", marriages of 15 families (Breiger and Pattison, 1986);
+        "davis", 18 women and 14 events, bipartite (Davis et al., 1941); "ba", a random graph grown
+        by preferential attachment (Barabasi and Albert, 1999); "star", node 0 and n - 1 leaves.
+    n, m : int
+        Nodes of "ba" and "star"; links that each new node of "ba" brings, 1 <= m < n.
+    seed : int
+        Of the random numbers of "ba".
+
+    Returns
+    -------
+    scipy.sparse.csr_array, shape (n, n)
+        Entries 0 and 1, symmetric, zero diagonal.
+
+    Notes
+    -----
+    All but "star" come from networkx, which is imported here.
+    """
+    choice("name", name, GRAPHS)
+    if name == "star":
+        leaves = np.arange(1, whole("n", n, 2))
+        hub = np.zeros_like(leaves)
+        ends = np.r_[hub, leaves], np.r_[leaves, hub]
+        return sparse.csr_array((np.ones(2 * leaves.size), ends), shape=(n, n))
+    import networkx as nx
+
+    if name == "ba":
+        m = whole("m", m)
+        graph = nx.barabasi_albert_graph(whole("n", n, m + 1), m, seed=whole("seed", seed, 0))
+    else:
+        graph = {
+            "karate": nx.karate_club_graph,
+            "lesmis": nx.les_miserables_graph,
+            "florentine": nx.florentine_families_graph,
+            "davis": nx.davis_southern_women_graph,
+        }[name]()
+    return sparse.csr_array(nx.to_scipy_sparse_array(graph, weight=None, dtype=float))
+
+
+def karate_clubs():
+    """Side on which each member of the karate club ended, 0 for Mr. Hi, 1 for the officer.
+
+    Returns
+    -------
+    ndarray of int, shape (34,)
+        In the order of ``load_graph("karate")`` (Zachary, 1977).
+    """
+    import networkx as nx
+
+    clubs = nx.get_node_attributes(nx.karate_club_graph(), "club")
+    return np.array([int(club == "Officer") for club in clubs.values()])
+
+
+def _adjacency(A, self_loops=False):
+    if not sparse.issparse(A):
+        A = reals("A", A, "[0, inf)", ndim=2)
+    elif A.nnz:
+        reals("A", A.tocoo().data, "[0, inf)")
+    if A.ndim != 2 or A.shape[0] != A.shape[1]:
+        raise ValueError(f"A must be square, got the shape {A.shape}")
+    A = sparse.csr_array(A, dtype=float)
+    gap = abs(A - A.T).max() if A.nnz else 0.0
+    if gap > 1e-9 * (A.max() if A.nnz else 0.0):
+        raise ValueError(f"A must be symmetric, got a difference of {gap:.3g} from its transpose")
+    return sparse.csr_array(A + sparse.eye_array(A.shape[0])) if self_loops else A
+
+
+def _positive(d):
+    alone = np.flatnonzero(d == 0)
+    if alone.size:
+        raise ValueError(f"A must have no isolated node, got one at index {alone[0]}")
+    return d
+
+
+def degrees(A, self_loops=False):
+    """Sum of each row of A, plus one with self-loops; shape (n,).
+
+    Examples
+    --------
+    >>> degrees(load_graph("star", n=4)).tolist()
+    [3.0, 1.0, 1.0, 1.0]
+    """
+    return _adjacency(A, self_loops).sum(axis=1)
+
+
+def _alpha(kind):
+    """Power of the receiver's degree; None for the sum."""
+    if isinstance(kind, str):
+        return KINDS[choice("kind", kind, tuple(KINDS))]
+    return float(reals("kind", kind, ndim=0))
+
+
+def _scaled(A, alpha):
+    d = _positive(A.sum(axis=1))
+    return sparse.csr_array(
+        sparse.diags_array(d**-alpha) @ A @ sparse.diags_array(d ** (alpha - 1))
+    )
+
+
+def propagation_matrix(A, kind="sym", self_loops=False):
+    """Matrix P of one layer, D^-alpha A D^(alpha - 1) or A itself.
+
+    Parameters
+    ----------
+    A : sparse or array, shape (n, n)
+        No isolated node, unless `kind` is "sum" or there are self-loops.
+    kind : {"sum", "right", "sym", "left"} or float
+        Names stand for alpha = 0, 1/2, 1; a number is alpha. "sym" with self-loops is the graph
+        convolution of Kipf and Welling (2017), "left" the mean over the neighbours.
+    self_loops : bool
+        Whether every node is a neighbour of its own.
+
+    Returns
+    -------
+    scipy.sparse.csr_array, shape (n, n)
+
+    Examples
+    --------
+    >>> propagation_matrix(load_graph("star", n=3), "left").toarray().tolist()
+    [[0.0, 0.5, 0.5], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
+    """
+    alpha = _alpha(kind)
+    A = _adjacency(A, self_loops)
+    return A if alpha is None else _scaled(A, alpha)
+
+
+def propagate(P, X, steps=1, restart=0.0):
+    """Features after 0, 1, ..., `steps` layers H <- (1 - restart) P H + restart X.
+
+    Parameters
+    ----------
+    P : sparse or array, shape (n, n)
+        Finite; of `propagation_matrix` or any other.
+    X : array_like, shape (n,) or (n, f)
+        Features of the nodes.
+    steps : int
+        At least 0.
+    restart : float
+        In [0, 1); above 0, personalised PageRank (Gasteiger et al., 2019).
+
+    Returns
+    -------
+    ndarray, shape (steps + 1, *X.shape)
+        The first is X.
+
+    Examples
+    --------
+    >>> P = propagation_matrix(load_graph("star", n=4), "sum")
+    >>> propagate(P, [1, 1, 1, 1], steps=2).tolist()
+    [[1.0, 1.0, 1.0, 1.0], [3.0, 1.0, 1.0, 1.0], [3.0, 3.0, 3.0, 3.0]]
+    """
+    if sparse.issparse(P):
+        if P.nnz:
+            reals("P", P.tocoo().data)
+        P = sparse.csr_array(P)
+    else:
+        P = reals("P", P, ndim=2)
+    X, steps = reals("X", X), whole("steps", steps, 0)
+    restart = float(reals("restart", restart, "[0, 1)", ndim=0))
+    if P.shape[0] != P.shape[1]:
+        raise ValueError(f"P must be square, got the shape {P.shape}")
+    if X.ndim not in (1, 2) or X.shape[0] != P.shape[0]:
+        raise ValueError(f"X must have {P.shape[0]} rows, got the shape {X.shape}")
+    H = np.empty((steps + 1, *X.shape))
+    H[0] = X
+    for k in range(steps):
+        H[k + 1] = P @ H[k] if restart == 0 else (1 - restart) * (P @ H[k]) + restart * X
+    return H
+
+
+def _leading(A):
+    """Largest eigenvalue of a symmetric non-negative matrix, and its eigenvector."""
+    if A.shape[0] <= DENSE:
+        values, vectors = np.linalg.eigh(A.toarray())
+        return values[-1], vectors[:, -1]
+    values, vectors = eigsh(A, k=1, which="LA", v0=np.ones(A.shape[0]))
+    return values[0], vectors[:, 0]
+
+
+def growth_per_layer(A, self_loops=False):
+    """Factor by which the plain sum grows in the long run, the largest eigenvalue of A.
+
+    It lies between max(mean degree, sqrt(largest degree)) and the largest degree. All members of
+    the family of `propagation_matrix` have the factor 1.
+
+    Examples
+    --------
+    >>> round(growth_per_layer(load_graph("star", n=101)), 9)
+    10.0
+    """
+    return float(_leading(_adjacency(A, self_loops))[0])
+
+
+def fixed_point(A, kind="sym", self_loops=False):
+    """Profile that many layers leave: the dominant right eigenvector of P.
+
+    d^(1 - alpha) for the family, the eigenvector centrality for "sum". On a bipartite graph
+    without self-loops the layers alternate about it.
+
+    Parameters
+    ----------
+    A, kind, self_loops
+        As in `propagation_matrix`; connected, with at least two nodes.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Non-negative, of unit 2-norm.
+
+    Examples
+    --------
+    >>> fixed_point(load_graph("star", n=4), "sum").round(4).tolist()
+    [0.7071, 0.4082, 0.4082, 0.4082]
+    """
+    alpha = _alpha(kind)
+    A = _adjacency(A, self_loops)
+    parts = connected_components(A, directed=False, return_labels=False)
+    if parts > 1:
+        raise ValueError(f"A must be connected, got {parts} parts")
+    v = np.abs(_leading(A)[1]) if alpha is None else _positive(A.sum(axis=1)) ** (1 - alpha)
+    return v / np.linalg.norm(v)
+
+
+@dataclass(frozen=True)
+class Smoothing:
+    """How fast layers make all nodes agree, whichever alpha.
+
+    Attributes
+    ----------
+    lambda_2, lambda_min : float
+        Second largest and smallest eigenvalue of P; -1 on a bipartite graph.
+    rate : float
+        Factor per layer of what is left of the differences: the larger of their magnitudes.
+    half_life : float
+        Layers that halve them, ln 2 / -ln rate; inf if they stay.
+    """
+
+    lambda_2: float
+    lambda_min: float
+    rate: float
+    half_life: float
+
+
+def smoothing_rate(A, self_loops=False):
+    """Eigenvalues of the family that decide the rate of over-smoothing.
+
+    All members are similar to D^-1/2 A D^-1/2 and share its spectrum (Oono and Suzuki, 2020, for
+    the consequence). `A` has at least two nodes and none that is isolated; on a graph of several
+    parts these never agree, and the rate is 1.
+
+    Returns
+    -------
+    Smoothing
+
+    Examples
+    --------
+    >>> round(smoothing_rate(load_graph("karate")).half_life, 2)
+    4.89
+    """
+    S = _scaled(_adjacency(A, self_loops), 0.5)
+    n = S.shape[0]
+    if n < 2:
+        raise ValueError(f"A must have two nodes or more, got {n}")
+    if n <= DENSE:
+        values = np.linalg.eigvalsh(S.toarray())
+        second, last = values[-2], values[0]
+    else:
+        start = np.random.default_rng(0).standard_normal(n)
+        second = eigsh(S, k=2, which="LA", v0=start, return_eigenvectors=False).min()
+        last = eigsh(S, k=1, which="SA", v0=start, return_eigenvectors=False)[0]
+    rate = float(max(abs(second), abs(last)))
+    stays, gone = rate >= 1 - 1e-12, rate == 0
+    half_life = np.inf if stays else 0.0 if gone else -np.log(2) / np.log(rate)
+    return Smoothing(float(second), float(last), rate, float(half_life))
+
+
+def response_rms(P):
+    """Root mean square of P x for independent x of mean 0 and variance 1: norms of the rows.
+
+    Parameters
+    ----------
+    P : sparse or array, shape (m, n)
+
+    Returns
+    -------
+    ndarray, shape (m,)
+
+    Examples
+    --------
+    >>> response_rms(propagation_matrix(load_graph("star", n=5), "left")).tolist()
+    [0.5, 1.0, 1.0, 1.0, 1.0]
+    """
+    if sparse.issparse(P):
+        if P.nnz:
+            reals("P", P.tocoo().data)
+        return np.sqrt(sparse.csr_array(P).power(2).sum(axis=1))
+    return np.linalg.norm(reals("P", P, ndim=2), axis=1)
+
+
+def degree_exponent(d, h):
+    """Power of the degree in a magnitude: least-squares slope of ln `h` against ln `d`.
+
+    Parameters
+    ----------
+    d, h : array_like, shape (n,)
+        Positive; not all degrees the same.
+
+    Examples
+    --------
+    >>> round(degree_exponent([1, 4, 9], [2, 4, 6]), 12)
+    0.5
+    """
+    d, h = (reals(name, x, "(0, inf)", ndim=1) for name, x in (("d", d), ("h", h)))
+    if d.shape != h.shape:
+        raise ValueError(f"d and h must have one shape, got {d.shape} and {h.shape}")
+    if np.ptp(d) == 0:
+        raise ValueError(f"d must hold two different degrees, got {d[0]} alone")
+    x = np.log(d) - np.log(d).mean()
+    return float(x @ np.log(h) / (x @ x))
+
+
+def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
+    """How much of what the neighbours hold survives one layer.
+
+    Every node is infected with probability `p`. The target is the number of infected neighbours
+    ("count") or their share ("fraction"); the feature is one layer of the infections.
+
+    Parameters
+    ----------
+    A, kind
+        As in `propagation_matrix`, without self-loops; no isolated node.
+    target : {"count", "fraction"}
+    p : float
+        In (0, 1).
+    n_draws, seed : int
+        Number of random infections, and seed of their random numbers.
+
+    Returns
+    -------
+    float
+        Squared correlation over the nodes, mean over the draws; draws in which feature or target
+        is the same at all nodes are skipped.
+
+    Examples
+    --------
+    >>> round(aggregation_r2(load_graph("karate"), "sum", "count"), 12)
+    1.0
+    """
+    P = propagation_matrix(A, kind)
+    A = _adjacency(A)
+    d = _positive(A.sum(axis=1))
+    choice("target", target, TARGETS)
+    p = float(reals("p", p, "(0, 1)", ndim=0))
+    shape = d.size, whole("n_draws", n_draws)
+    x = (np.random.default_rng(seed).random(shape) < p).astype(float)
+    wanted = A @ x if target == "count" else (A @ x) / d[:, None]
+    feature, wanted = (values - values.mean(axis=0) for values in (P @ x, wanted))
+    spread = np.square(feature).sum(axis=0), np.square(wanted).sum(axis=0)
+    told = np.minimum(*spread) > 1e-20
+    if not told.any():
+        raise ValueError(f"n_draws must give one draw that varies, got {n_draws} without")
+    return float(np.mean((feature * wanted).sum(axis=0)[told] ** 2 / (spread[0] * spread[1])[told]))
+
+
+def r2_estimate(d, p=0.3):
+    """Count from the mean, or fraction from the sum: `aggregation_r2` for many nodes.
+
+    (1 - p) / ([(1 - p) <d> + p var(d)] <1/d>), a ratio of expectations for independent infections.
+
+    Parameters
+    ----------
+    d : array_like, shape (n,)
+        Degrees, at least 1.
+    p : float or array_like
+        In (0, 1).
+
+    Examples
+    --------
+    >>> r2_estimate([4, 4, 4])
+    1.0
+    """
+    d, p = reals("d", d, "[1, inf)", ndim=1), reals("p", p, "(0, 1)")
+    return plain((1 - p) / (((1 - p) * d.mean() + p * d.var()) * np.mean(1 / d)))

@@ -1,0 +1,574 @@
+"""Teaching model, not medical advice: nothing in this module may be used to manage a birth.
+
+When a mismatch of sizes stops a process, is it a fixed constraint or a state that can be changed,
+and how long must an experiment run to tell? (Chapter "Passenger and passage".) The head is an
+ellipsoid, a plane of the pelvis an ellipse, the mismatch ratio m the factor by which the ellipse
+would have to grow to let the shadow of the ellipsoid through. A power, in Montevideo units (MVU:
+sum of the contractions' peaks above baseline in mmHg over 10 minutes), works against a resistance
+that grows with m. Both laws are phenomenological and their constants are teaching values.
+
+Lengths are in cm, times in hours, angles in degrees. Arrays broadcast, scalars give a float. Every
+function raises a ValueError, which shows the value, for what is not finite or out of its range.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp, ndtr, ndtri
+
+from smlib.checks import choice, plain, reals, whole
+
+__all__ = ["HEAD_CM", "PLANES", "POWER_MAX", "WHO_2020", "ZHANG_2010", "Labors", "PelvicPlane"]
+__all__ += ["critical_mismatch", "diagnose", "disproportion_probability", "duration_quantile"]
+__all__ += ["flat_probability", "head_shadow", "least_mismatch"]
+__all__ += ["log_bayes_factor", "mismatch_ratio", "posterior_anatomic", "progress_factor"]
+__all__ += ["resistance_mvu", "sample_labors", "simulate_trials", "step_exceedance"]
+__all__ += ["traverse_time", "wald_test", "wald_thresholds"]
+
+#: Principal diameters of the head in cm, of textbooks of obstetrics.
+HEAD_CM = {"biparietal": 9.5, "suboccipitobregmatic": 9.5, "mentovertical": 13.5}
+#: Power at most, MVU.
+POWER_MAX = 300.0
+
+
+@dataclass(frozen=True)
+class PelvicPlane:
+    """An elliptic opening: transverse and antero-posterior diameter in cm, floats or arrays."""
+
+    name: str
+    transverse_cm: float | np.ndarray
+    ap_cm: float | np.ndarray
+
+    def __post_init__(self):
+        for each in ("transverse_cm", "ap_cm"):
+            reals(f"{each} of {self.name!r}", getattr(self, each), "(0, inf)")
+
+
+#: Mean diameters of 100 women who gave birth vaginally (Keller et al. 2003); the antero-posterior
+#: one of the midpelvis of 710 women who were not pregnant (PLoS One 18, e0289814, 2023).
+PLANES = {
+    "inlet": PelvicPlane("inlet", 12.95, 12.17),
+    "midpelvis": PelvicPlane("midpelvis", 11.23, 11.97),
+}
+#: Hours from one centimetre to the next, median and 95th percentile (Zhang et al. 2010, Table 2).
+#: "parous" are second births.
+ZHANG_2010 = {
+    "nulliparous": dict(
+        zip(
+            range(4, 10),
+            ((1.3, 6.4), (0.8, 3.2), (0.6, 2.2), (0.5, 1.6), (0.5, 1.4), (0.5, 1.8)),
+            strict=True,
+        )
+    ),
+    "parous": dict(
+        zip(
+            range(4, 10),
+            ((1.4, 7.3), (0.8, 3.4), (0.5, 1.9), (0.4, 1.3), (0.3, 1.0), (0.3, 0.9)),
+            strict=True,
+        )
+    ),
+}
+#: Hours at one dilation from which the Labour Care Guide alerts (World Health Organization 2020).
+WHO_2020 = {5: 6.0, 6: 5.0, 7: 3.0, 8: 2.5, 9: 2.0}
+
+
+# --- geometry -----------------------------------------------------------------------------------
+
+
+def head_shadow(deflexion_deg=0.0, asynclitism_deg=0.0, position_deg=0.0, size=1.0):
+    """Matrix, cm^2, of the ellipse that the head shows to the plane across the canal.
+
+    The head is an ellipsoid with the diameters `HEAD_CM` times `size`, turned about its
+    biparietal axis (deflexion: 0 flexed vertex, 90 brow, 180 face), tilted sideways (asynclitism)
+    and turned about the canal (position: 0 occiput in front or behind, 90 to the side). The
+    diameter along a unit vector n, (transverse, antero-posterior), is sqrt(n M n).
+
+    Returns
+    -------
+    ndarray, shape (..., 2, 2)
+
+    Examples
+    --------
+    >>> head_shadow(90).round(2).tolist()
+    [[90.25, 0.0], [0.0, 182.25]]
+    """
+    names = ("deflexion_deg", "asynclitism_deg", "position_deg")
+    given = (deflexion_deg, asynclitism_deg, position_deg)
+    angles = [np.deg2rad(reals(n, v)) for n, v in zip(names, given, strict=True)]
+    *angles, size = np.broadcast_arrays(*angles, reals("size", size, "(0, inf)"))
+    (cx, cy, cz), (sx, sy, sz) = np.cos(angles), np.sin(angles)
+    # The first two rows of Ry Rx, then Rz.
+    across, along = np.stack([cy, sy * sx, sy * cx], -1), np.stack([0 * cx, cx, -sx], -1)
+    cz, sz = cz[..., None], sz[..., None]
+    rows = np.stack([cz * across - sz * along, sz * across + cz * along], -2)
+    rows = rows * np.array(list(HEAD_CM.values())) * size[..., None, None]
+    return rows @ np.swapaxes(rows, -1, -2)
+
+
+def mismatch_ratio(shadow, plane):
+    """Factor m by which the plane's ellipse would have to grow to let the shadow through: the root
+    of the largest eigenvalue of Q^(-1/2) M Q^(-1/2), Q = diag(transverse^2, ap^2).
+
+    Below 1 a rigid shadow passes straight and without turning. `shadow` has the shape (..., 2, 2)
+    and must be symmetric and positive definite.
+
+    Examples
+    --------
+    >>> round(mismatch_ratio(head_shadow(), PLANES["midpelvis"]), 4)
+    0.8459
+    """
+    shadow = reals("shadow", shadow)
+    if shadow.ndim < 2 or shadow.shape[-2:] != (2, 2):
+        raise ValueError(f"the last two axes of shadow must be (2, 2), got shape {shadow.shape}")
+    (xx, xy), (yx, yy) = np.moveaxis(shadow, (-2, -1), (0, 1))
+    wrong = (xx <= 0) | (xx * yy <= xy**2) | ~np.isclose(xy, yx, rtol=1e-9, atol=1e-9)
+    if wrong.any():
+        raise ValueError(f"shadow must be positive definite, got {shadow[wrong][0].tolist()}")
+    wide, deep = np.asarray(plane.transverse_cm, float), np.asarray(plane.ap_cm, float)
+    xx, xy, yy = xx / wide**2, xy / (wide * deep), yy / deep**2
+    return plain(np.sqrt((xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)))
+
+
+def least_mismatch(size=1.0, planes=None):
+    """Least m over all attitudes, tilts and positions, at the tightest of the planes
+    (by default `PLANES`).
+
+    The ellipsoid holds a ball of its shortest diameter, and the flexed head shows no more.
+
+    Examples
+    --------
+    >>> round(least_mismatch(), 4)
+    0.8459
+    """
+    short = min(HEAD_CM.values()) * reals("size", size, "(0, inf)")
+    tight = [np.minimum(p.transverse_cm, p.ap_cm) for p in planes or PLANES.values()]
+    return plain(short / np.min(tight, axis=0))
+
+
+# --- forces -------------------------------------------------------------------------------------
+
+
+def resistance_mvu(mismatch, soft=100.0, stiffness=50.0, contact=0.90, limit=1.05):
+    """Power needed, MVU: soft + stiffness x/(1-x), where x goes from 0 at m = `contact`, where bone
+    touches, to 1 at m = `limit`, where the head can be molded no further. Infinite from there on.
+
+    A phenomenological law; the constants are teaching values.
+
+    Examples
+    --------
+    >>> resistance_mvu([0.8, 1.0, 1.1]).round(6).tolist()
+    [100.0, 200.0, inf]
+    """
+    m, soft = reals("mismatch", mismatch, "(0, inf)"), reals("soft", soft, "[0, inf)")
+    stiffness, contact = _law(stiffness, contact, limit)
+    x = np.clip((m - contact) / (limit - contact), 0, 1)
+    free = np.where(x < 1, x, 0)
+    return plain(np.where(x < 1, soft + stiffness * free / (1 - free), np.inf))
+
+
+def _law(stiffness, contact, limit):
+    stiffness = float(reals("stiffness", stiffness, "(0, inf)", ndim=0))
+    contact = float(reals("contact", contact, "(0, inf)", ndim=0))
+    if not contact < float(reals("limit", limit, "(0, inf)", ndim=0)):
+        raise ValueError(f"limit must lie above contact = {contact}, got {limit}")
+    return stiffness, contact
+
+
+def critical_mismatch(power_mvu=POWER_MAX, soft=100.0, stiffness=50.0, contact=0.90, limit=1.05):
+    """Mismatch at which `resistance_mvu` equals a power above `soft`: its inverse.
+
+    Examples
+    --------
+    >>> round(critical_mismatch(), 6)
+    1.02
+    """
+    soft = float(reals("soft", soft, "[0, inf)", ndim=0))
+    spare = reals("power_mvu", power_mvu, f"({soft}, inf)") - soft
+    stiffness, contact = _law(stiffness, contact, limit)
+    return plain(contact + (limit - contact) * spare / (stiffness + spare))
+
+
+def diagnose(power_mvu, mismatch_now, mismatch_best, power_max_mvu=POWER_MAX):
+    """Does it move; if not, could it in another state; or in none that is admitted?
+
+    "progress" if the power exceeds the resistance at `mismatch_now`; else "dynamic" if
+    `power_max_mvu` exceeds the resistance at `mismatch_best`; else "anatomic". A str for scalars,
+    else an array of them.
+
+    Examples
+    --------
+    >>> diagnose(200, 1.024, 0.961), diagnose(200, 1.03, 1.03)
+    ('dynamic', 'anatomic')
+    """
+    most = reals("power_max_mvu", power_max_mvu, "(0, inf)")
+    now, best = resistance_mvu(mismatch_now), resistance_mvu(mismatch_best)
+    if np.any(np.greater(mismatch_best, mismatch_now)):
+        raise ValueError(f"mismatch_best must be at most mismatch_now, got {mismatch_best!r:.60}")
+    power = reals("power_mvu", power_mvu, "[0, inf)")
+    if np.any(power > most):
+        raise ValueError(f"power_mvu must be at most {power_max_mvu}, got {power.max().item()}")
+    verdict = np.where(power > now, "progress", np.where(most > best, "dynamic", "anatomic"))
+    return verdict.item() if verdict.ndim == 0 else verdict
+
+
+def progress_factor(power_mvu, mismatch, reference_mvu=200.0, soft=100.0):
+    """Speed relative to a woman with the reference power and no contact of bone, from the power in
+    excess of the resistance; 0 below the threshold, as for a Bingham fluid.
+
+    Examples
+    --------
+    >>> progress_factor(150, 0.85)
+    0.5
+    """
+    excess = reals("power_mvu", power_mvu, "[0, inf)") - resistance_mvu(mismatch, soft)
+    span = float(reals("reference_mvu", reference_mvu, f"({soft}, inf)", ndim=0)) - soft
+    return plain(np.maximum(excess, 0) / span)
+
+
+@dataclass(frozen=True)
+class Labors:
+    """Simulated women in labor: arrays of one length."""
+
+    power_mvu: np.ndarray
+    mismatch_now: np.ndarray  # in the attitude and the positions they are in
+    mismatch_best: np.ndarray  # fully flexed
+
+
+def sample_labors(n, correlation=0.5, head_correlation=0.2, seed=None):
+    """Women in labor with pelvis, head, attitude and power at random; every law is an assumption.
+
+    The diameters of the pelvis are normal around `PLANES` with standard deviations 0.87, 0.86,
+    0.79, 0.85 cm and the pairwise `correlation`; head size is normal with 3.5 % (WHO growth
+    standards) and shares `head_correlation` with the woman's common factor; deflexion is
+    |N(0, 20 degrees)|; the head lies transverse at the inlet and antero-posterior at the midpelvis;
+    power is N(200, 45) MVU (compare Hauth et al. 1986), cut to 0 to 300.
+
+    Examples
+    --------
+    >>> sample_labors(3, seed=0).power_mvu.shape
+    (3,)
+    """
+    n = whole("n", n)
+    rho = float(reals("correlation", correlation, "[0, 1]", ndim=0))
+    own = float(reals("head_correlation", head_correlation, "[-1, 1]", ndim=0))
+    rng = np.random.default_rng(seed)
+    common = rng.standard_normal(n)
+    part = np.sqrt(rho) * common + np.sqrt(1 - rho) * rng.standard_normal((4, n))
+    inlet, mid = PLANES["inlet"], PLANES["midpelvis"]
+    mean = np.array([inlet.transverse_cm, inlet.ap_cm, mid.transverse_cm, mid.ap_cm])
+    a, b, c, d = mean[:, None] + np.array([0.87, 0.86, 0.79, 0.85])[:, None] * part
+    planes = PelvicPlane("inlet", a, b), PelvicPlane("midpelvis", c, d)
+    size = 1 + 0.035 * (own * common + np.sqrt(1 - own**2) * rng.standard_normal(n))
+    deflexion = np.abs(rng.normal(0, 20, n))
+    power = np.clip(rng.normal(200, 45, n), 0, POWER_MAX)
+    now = [
+        mismatch_ratio(head_shadow(deflexion, position_deg=position, size=size), plane)
+        for plane, position in zip(planes, (90, 0), strict=True)
+    ]
+    now = np.maximum(*now)
+    return Labors(power, now, np.minimum(now, least_mismatch(size, planes)))  # equal to rounding
+
+
+def disproportion_probability(
+    head_mean_cm=9.5,
+    head_sd_cm=0.33,
+    pelvis_mean_cm=11.23,
+    pelvis_sd_cm=0.79,
+    correlation=0.0,
+    threshold=1.02,
+):
+    """Probability that head > threshold times pelvis, for normal diameters that are correlated.
+
+    Examples
+    --------
+    >>> round(disproportion_probability(), 4)
+    0.0124
+    """
+    head = float(reals("head_mean_cm", head_mean_cm, "(0, inf)", ndim=0))
+    pelvis = float(reals("pelvis_mean_cm", pelvis_mean_cm, "(0, inf)", ndim=0))
+    s = float(reals("head_sd_cm", head_sd_cm, "[0, inf)", ndim=0))
+    t = float(reals("threshold", threshold, "(0, inf)", ndim=0))
+    w = t * float(reals("pelvis_sd_cm", pelvis_sd_cm, "[0, inf)", ndim=0))
+    rho = float(reals("correlation", correlation, "[-1, 1]", ndim=0))
+    if s == w == 0:
+        raise ValueError(f"one of head_sd_cm and pelvis_sd_cm must be above 0, got {s} and {w}")
+    spread, lead = np.sqrt(max(s * s + w * w - 2 * rho * s * w, 0)), head - t * pelvis
+    return float(ndtr(lead / spread)) if spread > 0 else float(lead > 0)
+
+
+# --- time ---------------------------------------------------------------------------------------
+
+
+def _steps(parity):
+    return ZHANG_2010[choice("parity", parity, tuple(ZHANG_2010))]
+
+
+def traverse_time(start_cm, end_cm, progress=1.0, parity="nulliparous"):
+    """Hours from one dilation to another, 4 to 10 cm, at the medians of Zhang et al. 2010 divided
+    by a personal `progress` factor; infinite for progress 0.
+
+    Examples
+    --------
+    >>> round(traverse_time(4, 10), 9)
+    4.2
+    """
+    clock = np.cumsum([0, *(median for median, _ in _steps(parity).values())])
+    start, end = reals("start_cm", start_cm, "[4, 10]"), reals("end_cm", end_cm, "[4, 10]")
+    if np.any(end < start):
+        raise ValueError(f"end_cm must be at least start_cm = {start_cm}, got {end_cm}")
+    g = reals("progress", progress, "[0, inf)")
+    hours = np.interp(end, range(4, 11), clock) - np.interp(start, range(4, 11), clock)
+    hours, g = np.broadcast_arrays(hours, g)
+    return plain(np.divide(hours, g, out=np.where(hours > 0, np.inf, 0.0), where=g > 0))
+
+
+def step_exceedance(limit_h, start_cm, parity="nulliparous"):
+    """Share of women who take longer than a limit from `start_cm` to the next centimetre, from the
+    log-normal law with the median and the 95th percentile of Zhang et al. 2010.
+
+    Examples
+    --------
+    >>> round(step_exceedance(1.0, 4), 3)
+    0.607
+    """
+    limit = reals("limit_h", limit_h, "(0, inf)")
+    median, late = _steps(parity)[choice("start_cm", str(start_cm), tuple("456789")) and start_cm]
+    return plain(ndtr(-np.log(limit / median) * ndtri(0.95) / np.log(late / median)))
+
+
+def duration_quantile(level, together=False, parity="nulliparous"):
+    """Quantile, in hours, of the time from 4 to 10 cm, a sum of six log-normal steps.
+
+    `together`: one woman is slow in every step (comonotone), and quantiles add. Otherwise the steps
+    are independent; their law is then convolved on a grid of 0.01 h.
+
+    Examples
+    --------
+    >>> round(duration_quantile(0.95, together=True), 9)
+    16.6
+    """
+    level, steps = float(reals("level", level, "(0, 1)", ndim=0)), _steps(parity).values()
+    shape = [(np.log(m), np.log(late / m) / ndtri(0.95)) for m, late in steps]
+    if together:
+        return float(sum(np.exp(mu + s * ndtri(level)) for mu, s in shape))
+    cells, width = 2**16, 0.01
+    with np.errstate(divide="ignore"):
+        edges = np.log(width * np.arange(cells + 1))
+    # Each step is put on the middle of its cell.
+    laws = [np.fft.rfft(np.diff(ndtr((edges - mu) / s)), 2 * cells) for mu, s in shape]
+    below = np.cumsum(np.fft.irfft(np.prod(laws, axis=0), 2 * cells)[:cells])
+    return float(width * (np.interp(level, below, np.arange(cells)) + len(shape) / 2))
+
+
+# --- the trial ----------------------------------------------------------------------------------
+
+
+def _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, end, edges=(), nodes=41, step=0.25):
+    """Rates of a log-normal law, their weights (trapezoidal rule over four standard deviations),
+    and the middles and exact probabilities of short ranges of the waiting time up to `end`."""
+    median = float(reals("rate_median_cm_h", rate_median_cm_h, "[0, inf)", ndim=0))
+    spread = float(reals("rate_log_sd", rate_log_sd, "[0, inf)", ndim=0))
+    wait = float(reals("lag_mean_h", lag_mean_h, "[0, inf)", ndim=0))
+    z = np.linspace(-4, 4, nodes) if spread > 0 else np.zeros(1)
+    rates, weight = median * np.exp(spread * z), np.exp(-(z**2) / 2)
+    weight /= weight.sum()
+    if wait == 0:
+        return rates, weight, np.zeros(1), np.ones(1)
+    edges = np.unique(np.round([*np.linspace(0, end, int(np.ceil(end / step)) + 1), *edges], 9))
+    return rates, weight, (edges[1:] + edges[:-1]) / 2, -np.diff(np.exp(-edges / wait))
+
+
+def _exams(times_h):
+    t = reals("times_h", times_h, ndim=1)
+    if t.size < 2 or np.any(np.diff(t) <= 0):
+        raise ValueError(f"times_h must be two or more and increase, got {t.tolist()!r:.60}")
+    return np.round(t - t[0], 9)  # the same hours give the same sums, whenever they begin
+
+
+def _trial(
+    times_h,
+    readings_cm,
+    rate_median_cm_h=1.4,
+    rate_log_sd=0.626,
+    lag_mean_h=2.0,
+    reading_sd_cm=0.75,
+):
+    """Checked: times, readings of shape (trials, times), variance of a reading, `_remedy`."""
+    t, y = _exams(times_h), reals("readings_cm", readings_cm)
+    if y.ndim == 0 or y.shape[-1] != t.size:
+        raise ValueError(f"{t.size} readings are needed, got shape {y.shape}")
+    noise = float(reals("reading_sd_cm", reading_sd_cm, "(0, inf)", ndim=0)) ** 2
+    law = _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, t[-1], t)
+    return t, y.reshape(-1, t.size), noise, law
+
+
+def log_bayes_factor(times_h, readings_cm, **law):
+    """Natural logarithm of the Bayes factor, dynamic against anatomic, after each reading.
+
+    Anatomic: the dilation stays. Dynamic: it grows at a log-normal rate after an exponential
+    waiting time. The readings have independent normal errors; the first dilation is unknown, with
+    a flat prior. Exact but for the sums over rates and waiting times: to 0.03.
+
+    Parameters
+    ----------
+    times_h : array_like, shape (n + 1,)
+        Increasing; the first is the baseline, when the remedy is given.
+    readings_cm : array_like, shape (..., n + 1)
+        Any finite values: noise may carry them below 0.
+    rate_median_cm_h, rate_log_sd : float
+        Median rate, 1.4 cm/h, and standard deviation of its logarithm, 0.626: a median of 1.4 and a
+        5th percentile of 0.5 in augmented labors that ended vaginally (Rouse et al. 2001).
+    lag_mean_h : float
+        Mean waiting time, 2 h: chosen so that Rouse et al. 1999 are reproduced.
+    reading_sd_cm : float
+        Error of a reading, 0.75 cm.
+
+    Returns
+    -------
+    ndarray, shape (..., n + 1)
+        The first entry is 0. A rate of 0 gives 0 throughout.
+
+    Examples
+    --------
+    >>> log_bayes_factor([0, 2], [5, 5], rate_log_sd=0, lag_mean_h=0).round(4).tolist()
+    [0.0, -3.4844]
+    """
+    t, y, noise, law = _trial(times_h, readings_cm, **law)
+    found = np.zeros(y.shape)
+    if law[0].any():
+        for k in range(1, t.size):
+            found[:, k] = _log_ratio(t[: k + 1], y[:, : k + 1], noise, *law)
+    return found.reshape(np.shape(readings_cm))
+
+
+def wald_test(times_h, readings_cm, alpha=0.05, beta=0.05, **law):
+    """Wald's test (1945) along records of shape (..., n + 1): the index of the reading at which
+    each stops, n if it does not, and the verdict: 1 dynamic, -1 anatomic, 0 none yet.
+
+    `alpha` and `beta` are those of `wald_thresholds`, `law` is that of `log_bayes_factor`.
+
+    Examples
+    --------
+    >>> [x.item() for x in wald_test([0, 2, 4, 6], [4.0, 4.0, 6.5, 9.5])]
+    [3, 1]
+    """
+    upper, lower = wald_thresholds(alpha, beta)
+    t, y, noise, law = _trial(times_h, readings_cm, **law)
+    at, verdict = np.full(len(y), t.size - 1), np.zeros(len(y), int)
+    open_ = np.arange(len(y) if law[0].any() else 0)
+    for k in range(1, t.size):
+        found = _log_ratio(t[: k + 1], y[open_, : k + 1], noise, *law)
+        out = (found >= upper).astype(int) - (found <= lower)
+        at[open_[out != 0]], verdict[open_] = k, out
+        open_ = open_[out == 0]
+    shape = np.shape(readings_cm)[:-1]
+    return at.reshape(shape), verdict.reshape(shape)
+
+
+def _log_ratio(t, y, noise, rates, weight, lags, mass):
+    """Log Bayes factor after the last reading of each record."""
+    begun = lags < t[-1]
+    ramp = np.maximum(t - lags[begun, None], 0)
+    ramp -= ramp.mean(-1, keepdims=True)  # the unknown first dilation
+    r, slope = rates[:, None], ramp / noise
+    start = np.log(np.outer(weight, mass[begun])) - r**2 / 2 * (ramp * slope).sum(-1)
+    rest = 1 - mass[begun].sum()  # nothing has begun: no evidence either way
+    none = np.log(rest) if rest > 1e-300 else -np.inf
+    found = np.empty(len(y))
+    for i in range(0, len(y), 16):  # a few records at once, to stay within the cache
+        part = slope @ y[i : i + 16].T
+        terms = (start[..., None] + r[..., None] * part).reshape(-1, part.shape[-1])
+        found[i : i + 16] = np.logaddexp(none, logsumexp(terms, axis=0))
+    return found
+
+
+def posterior_anatomic(log_bf, prior):
+    """Probability of "anatomic", whose probability before the trial is `prior`.
+
+    Examples
+    --------
+    >>> posterior_anatomic(0.0, 0.18)
+    0.18
+    """
+    prior = reals("prior", prior, "(0, 1)")
+    odds = reals("log_bf", log_bf) + np.log1p(-prior) - np.log(prior)
+    return plain(1 / (1 + np.exp(np.minimum(odds, 700))))
+
+
+def wald_thresholds(alpha, beta):
+    """Upper and lower limit of the log Bayes factor in Wald's test (1945): at the upper one call
+    dynamic, at the lower anatomic. The error probabilities are at most about `alpha` (dynamic is
+    called, anatomic is true) and `beta`.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in wald_thresholds(0.05, 0.10)]
+    [2.89, -2.251]
+    """
+    alpha = float(reals("alpha", alpha, "(0, 1)", ndim=0))
+    beta = float(reals("beta", beta, "(0, 1)", ndim=0))
+    if alpha + beta >= 1:
+        raise ValueError(f"alpha + beta must lie below 1, got {alpha + beta}")
+    return float(np.log((1 - beta) / alpha)), float(np.log(beta / (1 - alpha)))
+
+
+def simulate_trials(
+    times_h,
+    n,
+    rate_median_cm_h=1.4,
+    rate_log_sd=0.626,
+    lag_mean_h=2.0,
+    reading_sd_cm=0.75,
+    start_cm=4.0,
+    seed=None,
+):
+    """True dilations and readings of `n` trials, two arrays of shape (n, number of times).
+
+    The laws are those of `log_bayes_factor`; a median rate of 0 makes an anatomic case. Nothing
+    stops at 10 cm.
+
+    Examples
+    --------
+    >>> [x.shape for x in simulate_trials([0, 2, 4], 5, seed=0)]
+    [(5, 3), (5, 3)]
+    """
+    t, rng = _exams(times_h), np.random.default_rng(seed)
+    n = whole("n", n)
+    median = reals("rate_median_cm_h", rate_median_cm_h, "[0, inf)", ndim=0)
+    rates = median * np.exp(
+        reals("rate_log_sd", rate_log_sd, "[0, inf)", ndim=0) * rng.standard_normal((n, 1))
+    )
+    lags = reals("lag_mean_h", lag_mean_h, "[0, inf)", ndim=0) * rng.exponential(size=(n, 1))
+    true = reals("start_cm", start_cm, ndim=0) + rates * np.maximum(t - lags, 0)
+    noise = reals("reading_sd_cm", reading_sd_cm, "[0, inf)", ndim=0)
+    return true, true + noise * rng.standard_normal(true.shape)
+
+
+def flat_probability(
+    times_h,
+    limit_cm=1.0,
+    rate_median_cm_h=1.4,
+    rate_log_sd=0.626,
+    lag_mean_h=2.0,
+    reading_sd_cm=0.75,
+):
+    """Probability that no reading after the baseline exceeds the baseline's by more than a limit,
+    by integration over rate, waiting time and the error of the baseline, to 1e-3.
+
+    Examples
+    --------
+    >>> round(flat_probability([0, 2], rate_median_cm_h=0), 3)
+    0.827
+    """
+    t, limit = _exams(times_h), float(reals("limit_cm", limit_cm, ndim=0))
+    noise = float(reals("reading_sd_cm", reading_sd_cm, "(0, inf)", ndim=0))
+    law = _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, t[-1], t, 81, 0.05)
+    rates, likely, lags, mass = law
+    node, weight = np.polynomial.hermite_e.hermegauss(40)
+    weight /= weight.sum()
+    base = (limit / noise + node)[:, None]
+    flat = weight @ ndtr(base[:, 0]) ** (t.size - 1) * max(1 - mass.sum(), 0.0)
+    for lag, share in zip(lags, mass, strict=True):
+        rise = rates[:, None, None] * np.maximum(t[1:] - lag, 0) / noise  # (rates, 1, exams)
+        flat += share * likely @ (ndtr(base - rise).prod(-1) @ weight)
+    return float(flat)

@@ -1,0 +1,591 @@
+"""Shadows, forces, durations and the sequential test of the chapter on labor.
+
+Expected values: named diameters of textbooks, brute-force projection, SciPy's eigenvalues,
+quadrature and multivariate normal, simulation, and published numbers (Zhang et al. 2010, Rouse et
+al. 1999). A simulated share is compared within some three standard errors.
+"""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import integrate, stats
+from scipy.linalg import eigh
+from scipy.spatial.transform import Rotation
+
+from smlib import labor as la
+from smlib.labor import PLANES, PelvicPlane
+
+few = settings(max_examples=60, deadline=None)
+angle = st.floats(-180, 180)
+diameter = st.floats(5, 20)
+INLET, MID = PLANES["inlet"], PLANES["midpelvis"]
+
+
+def m(plane, deflexion=0.0, position=0.0, size=1.0):
+    return la.mismatch_ratio(la.head_shadow(deflexion, 0, position, size), plane)
+
+
+# --- the shadow ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("deflexion", "diameter"),
+    [(0, 9.5), (19.0, 10.0), (27.79, 10.5), (42.506, 11.5), (90, 13.5), (180, 9.5)],
+)
+def test_named_diameters_of_the_head(deflexion, diameter):
+    """Suboccipitobregmatic, two values of the suboccipitofrontal, occipitofrontal, mentovertical,
+    submentobregmatic: textbooks. The angle of the second is printed to 0.1 degrees."""
+    tolerance = 0.005 if deflexion == 19.0 else 0.001
+    assert math.sqrt(la.head_shadow(deflexion)[1, 1]) == pytest.approx(diameter, abs=tolerance)
+
+
+def test_a_head_turned_three_ways():
+    expected = [[119.411, -7.464], [-7.464, 92.161]]
+    assert la.head_shadow(30, 20, 45) == pytest.approx(np.array(expected), abs=0.005)
+
+
+@few
+@given(angle, angle, angle, st.floats(0.8, 1.2), st.floats(0, 360))
+def test_widths_are_those_of_a_cloud_of_points(deflexion, tilt, position, size, direction):
+    """Farthest points of the turned ellipsoid, by SciPy's rotations, seen along the canal."""
+    half = np.diag(list(la.HEAD_CM.values())) * size / 2
+    turned = (
+        Rotation.from_euler("xyz", [deflexion, tilt, position], degrees=True).as_matrix() @ half
+    )
+    u, v = np.meshgrid(np.linspace(0, np.pi, 181), np.linspace(0, 2 * np.pi, 361))
+    ball = np.stack([np.sin(u) * np.cos(v), np.sin(u) * np.sin(v), np.cos(u)]).reshape(3, -1)
+    n = np.array([math.cos(math.radians(direction)), math.sin(math.radians(direction))])
+    seen = np.ptp(n @ (turned @ ball)[:2])
+    shadow = la.head_shadow(deflexion, tilt, position, size)
+    # Neighbours among the points are 1 degree apart: at most 0.5 degrees from the farthest.
+    assert seen == pytest.approx(math.sqrt(n @ shadow @ n), rel=2e-4)
+
+
+def test_asynclitism_of_the_ellipsoid_enlarges():
+    """What the model cannot do: the super-subparietal diameter of 8.5 cm of a tilted head."""
+    assert math.sqrt(la.head_shadow(0, 15)[0, 0]) == pytest.approx(9.8, abs=0.05)
+
+
+def test_shadows_broadcast():
+    shadow = la.head_shadow(np.arange(4)[:, None], 0, np.arange(3), 1)
+    assert shadow.shape == (4, 3, 2, 2)
+    assert la.mismatch_ratio(shadow, MID).shape == (4, 3)
+    assert isinstance(la.mismatch_ratio(shadow[0, 0], MID), float)
+
+
+# --- the mismatch ratio -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("plane", "deflexion", "position", "expected"),
+    [(INLET, 0, 0, 0.7806), (INLET, 0, 37, 0.7806), (MID, 0, 0, 0.8459), (MID, 0, 81, 0.8459),
+     (INLET, 42.506, 0, 0.9449), (INLET, 42.506, 90, 0.8880), (MID, 42.506, 0, 0.9607),
+     (MID, 42.506, 90, 1.0240), (INLET, 90, 90, 1.0425), (MID, 90, 0, 1.1278)],
+)  # fmt: skip
+def test_mismatch_of_two_planes(plane, deflexion, position, expected):
+    assert m(plane, deflexion, position) == pytest.approx(expected, abs=2e-4)
+
+
+@few
+@given(angle, angle, angle, diameter, diameter)
+def test_mismatch_is_the_generalized_eigenvalue(deflexion, tilt, position, wide, deep):
+    shadow = la.head_shadow(deflexion, tilt, position)
+    found = la.mismatch_ratio(shadow, PelvicPlane("any", wide, deep))
+    exact = eigh(shadow, np.diag([wide**2, deep**2]), eigvals_only=True)[-1]
+    assert found == pytest.approx(math.sqrt(exact), rel=1e-9)
+
+
+@few
+@given(angle, angle, angle, diameter, diameter)
+def test_the_enlarged_opening_just_holds_the_shadow(deflexion, tilt, position, wide, deep):
+    """Widths of the enlarged ellipse and of the shadow, in every direction."""
+    shadow = la.head_shadow(deflexion, tilt, position)
+    factor = la.mismatch_ratio(shadow, PelvicPlane("any", wide, deep))
+    n = np.array([np.cos(x := np.linspace(0, np.pi, 3601)), np.sin(x)])
+    head = np.sqrt(np.einsum("in,ij,jn->n", n, shadow, n))
+    opening = factor * np.hypot(wide * n[0], deep * n[1])
+    assert (head <= opening * (1 + 1e-9)).all()
+    assert (head / opening).max() == pytest.approx(1, abs=1e-5)
+
+
+@few
+@given(angle, angle, diameter, diameter, st.floats(0.1, 10), st.floats(0.1, 10))
+def test_a_unit_for_each_direction_changes_nothing(deflexion, position, wide, deep, a, b):
+    """A congruence by a diagonal matrix, of shadow and opening alike."""
+    shadow, units = la.head_shadow(deflexion, 0, position), np.diag([a, b])
+    plain = la.mismatch_ratio(shadow, PelvicPlane("any", wide, deep))
+    scaled = la.mismatch_ratio(units @ shadow @ units, PelvicPlane("any", a * wide, b * deep))
+    assert scaled == pytest.approx(plain, rel=1e-9)
+
+
+@few
+@given(st.floats(5, 90), diameter, diameter)
+def test_the_long_axis_belongs_along_the_longer_diameter(deflexion, wide, deep):
+    position = np.arange(0, 91, 5.0)
+    found = m(PelvicPlane("any", wide, deep), deflexion, position)
+    assert found.min() == pytest.approx(found[-1 if wide > deep else 0], rel=1e-9)
+
+
+@few
+@given(angle, angle, angle, st.floats(0.8, 1.2))
+def test_no_state_is_better_than_the_flexed_head(deflexion, tilt, position, size):
+    shadow = la.head_shadow(deflexion, tilt, position, size)
+    tightest = max(la.mismatch_ratio(shadow, plane) for plane in PLANES.values())
+    assert la.least_mismatch(size) <= tightest * (1 + 1e-12)
+    assert la.least_mismatch(size) == pytest.approx(max(m(p, size=size) for p in PLANES.values()))
+
+
+# --- forces and verdicts ------------------------------------------------------------------------
+
+
+def test_resistance_at_five_ratios():
+    found = la.resistance_mvu([0.80, 0.95, 1.00, 1.02, 1.05, 2.0])
+    assert found == pytest.approx([100, 125, 200, 300, np.inf, np.inf], rel=1e-9)
+
+
+@few
+@given(st.floats(101, 1e4))
+def test_critical_mismatch_inverts_the_resistance(power):
+    assert la.resistance_mvu(la.critical_mismatch(power)) == pytest.approx(power, rel=1e-6)
+
+
+def test_critical_mismatch_at_two_powers():
+    assert la.critical_mismatch([200, 250, 300]) == pytest.approx([1.0, 1.0125, 1.02])
+
+
+@pytest.mark.parametrize(
+    ("power", "now", "best", "verdict"),
+    [(200, 0.961, 0.846, "progress"), (120, 0.961, 0.846, "dynamic"),
+     (200, 1.03, 1.03, "anatomic"), (200, 1.024, 0.961, "dynamic")],
+)  # fmt: skip
+def test_verdicts(power, now, best, verdict):
+    assert la.diagnose(power, now, best) == verdict
+
+
+@few
+@given(st.floats(0, 300), st.floats(0.5, 1.2), st.floats(0.5, 1.2), st.floats(0, 200))
+def test_more_that_is_admitted_only_turns_anatomic_into_dynamic(power, a, b, more):
+    best, now = sorted((a, b))
+    less, larger = (la.diagnose(power, now, best, 300 + extra) for extra in (0, more))
+    assert less == larger or (less, larger) == ("anatomic", "dynamic")
+    assert la.diagnose(power, now, best) in ("progress", "dynamic", "anatomic")
+
+
+def test_equality_is_no_progress():
+    at = la.critical_mismatch(200)
+    assert la.diagnose(la.resistance_mvu(at), at, at) != "progress"
+
+
+def test_verdicts_of_arrays():
+    found = la.diagnose([200, 120, 200], [0.961, 0.961, 1.03], [0.846, 0.846, 1.03])
+    assert found.tolist() == ["progress", "dynamic", "anatomic"]
+
+
+def test_slow_over_median_time():
+    """Power N(200, 45), no bone contact: the 5th percentile is 3.85 times as slow, inside the range
+    of Zhang's percentiles per centimeter, 2.8 to 4.9."""
+    slow = la.progress_factor(stats.norm(200, 45).ppf(0.05), 0.85)
+    assert 1 / slow == pytest.approx(3.85, abs=0.01)
+    ratios = [late / median for median, late in la.ZHANG_2010["nulliparous"].values()]
+    assert (min(ratios), max(ratios)) == pytest.approx((2.8, 4.9), abs=0.05)
+    assert la.progress_factor(200, 0.9) == 1 and la.progress_factor(200, 1.1) == 0
+
+
+# --- populations --------------------------------------------------------------------------------
+
+
+def test_disproportion_of_independent_and_of_correlated_sizes():
+    assert la.disproportion_probability() == pytest.approx(0.01239, abs=1e-4)
+    assert la.disproportion_probability(correlation=0.4) == pytest.approx(0.00407, abs=1e-4)
+    assert la.disproportion_probability(threshold=1.0125) == pytest.approx(0.0153, abs=5e-5)
+
+
+@few
+@given(st.floats(0.1, 1), st.floats(0.1, 1), st.floats(-0.95, 0.95), st.floats(0.8, 1.3))
+def test_disproportion_against_quadrature(head_sd, pelvis_sd, rho, threshold):
+    """Condition on the pelvis, then integrate over it."""
+
+    def given_pelvis(z):
+        head = 9.5 + head_sd * rho * z
+        beyond = (threshold * (11.23 + pelvis_sd * z) - head) / (head_sd * math.sqrt(1 - rho**2))
+        return stats.norm.pdf(z) * stats.norm.sf(beyond)
+
+    exact = integrate.quad(given_pelvis, -12, 12, limit=200, points=[0])[0]
+    found = la.disproportion_probability(9.5, head_sd, 11.23, pelvis_sd, rho, threshold)
+    assert found == pytest.approx(exact, abs=1e-6)
+
+
+def test_disproportion_without_spread_is_certain():
+    # The head is the pelvis times 0.9 less a constant: one decides for all.
+    assert la.disproportion_probability(9.5, 0.4, 10, 0.4, 1.0, 1.0) == 0
+    assert la.disproportion_probability(10.5, 0.4, 10, 0.4, 1.0, 1.0) == 1
+
+
+@pytest.fixture(scope="module")
+def labors():
+    women = la.sample_labors(100_000, seed=0)
+    verdict = la.diagnose(women.power_mvu, women.mismatch_now, women.mismatch_best)
+    return women, verdict
+
+
+def test_a_hundred_thousand_women(labors):
+    women, verdict = labors
+    shares = [(verdict == each).mean() for each in ("progress", "dynamic", "anatomic")]
+    assert shares == pytest.approx([0.92, 0.067, 0.010], abs=0.005)
+    stalled = verdict != "progress"
+    assert (verdict == "anatomic").sum() / stalled.sum() == pytest.approx(0.13, abs=0.01)
+    power, now, best = (
+        x[stalled] for x in (women.power_mvu, women.mismatch_now, women.mismatch_best)
+    )
+    cured = [
+        (la.resistance_mvu(now) < 280).mean(),
+        (power > la.resistance_mvu(best)).mean(),
+        (la.resistance_mvu(best) < 280).mean(),
+    ]
+    assert cured == pytest.approx([0.50, 0.51, 0.86], abs=0.01)
+
+
+def test_the_best_state_is_never_worse(labors):
+    women, _ = labors
+    assert (women.mismatch_best <= women.mismatch_now).all()
+    assert women.power_mvu.min() >= 0 and women.power_mvu.max() <= 300
+    assert women.power_mvu.mean() == pytest.approx(200, abs=0.6)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3, 0.8])
+def test_anatomic_share_for_other_correlations(correlation):
+    women = la.sample_labors(100_000, correlation, seed=1)
+    share = np.mean(la.resistance_mvu(women.mismatch_best) >= 300)
+    assert 0.006 < share < 0.016
+
+
+# --- durations ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hours"),
+    [((4, 10), 4.2), ((4, 10, 1.0, "parous"), 3.7), ((5, 8, 0.5), 3.8), ((4.5, 6), 1.45),
+     ((7, 7, 0.0), 0.0), ((4, 5, 0.0), math.inf)],
+)  # fmt: skip
+def test_traverse_times(arguments, hours):
+    assert la.traverse_time(*arguments) == pytest.approx(hours, abs=1e-9)
+
+
+@few
+@given(st.tuples(*[st.floats(4, 10)] * 3), st.floats(0.1, 3), st.sampled_from(list(la.ZHANG_2010)))
+def test_times_add_and_scale(stations, progress, parity):
+    a, b, c = sorted(stations)
+    whole = la.traverse_time(a, c, progress, parity)
+    parts = la.traverse_time(a, b, progress, parity) + la.traverse_time(b, c, progress, parity)
+    assert whole == pytest.approx(parts, abs=1e-9)
+    assert whole == pytest.approx(la.traverse_time(a, c, 1.0, parity) / progress, abs=1e-9)
+
+
+def test_steps_that_take_more_than_an_hour():
+    found = [la.step_exceedance(1.0, c) for c in range(4, 10)]
+    assert found == pytest.approx([0.607, 0.396, 0.259, 0.163, 0.134, 0.187], abs=0.0005)
+    assert 1 - np.prod(1 - np.array(found)) == pytest.approx(0.896, abs=0.0005)
+    alerts = [la.step_exceedance(hours, c) for c, hours in la.WHO_2020.items()]
+    assert 1 - np.prod(1 - np.array(alerts)) == pytest.approx(0.059, abs=0.0005)
+
+
+@pytest.mark.parametrize("parity", la.ZHANG_2010)
+def test_median_and_95th_percentile_of_a_step(parity):
+    for c, (median, late) in la.ZHANG_2010[parity].items():
+        assert la.step_exceedance([median, late], c, parity) == pytest.approx([0.5, 0.05])
+
+
+def test_percentiles_of_a_sum():
+    assert la.duration_quantile(0.95, together=True) == pytest.approx(16.6)
+    steps = la.ZHANG_2010["nulliparous"].values()
+    median, late = np.array(list(steps)).T
+    rng = np.random.default_rng(2)
+    sigma = np.log(late / median) / stats.norm.ppf(0.95)
+    drawn = np.exp(np.log(median) + sigma * rng.standard_normal((400_000, 6))).sum(axis=1)
+    for level in (0.05, 0.5, 0.95):
+        # Standard error at most 0.02 h, at 0.95.
+        exact = np.quantile(drawn, level)
+        assert la.duration_quantile(level) == pytest.approx(exact, rel=0.005)
+    assert la.duration_quantile(0.95) == pytest.approx(11.3, abs=0.05)
+
+
+@few
+@given(st.floats(0.75, 0.99), st.sampled_from(list(la.ZHANG_2010)))
+def test_slow_in_every_step_is_slower_than_slow_in_some(level, parity):
+    assert la.duration_quantile(level, True, parity) > la.duration_quantile(level, False, parity)
+
+
+# --- the Bayes factor ---------------------------------------------------------------------------
+
+ONE_RATE = {"rate_log_sd": 0, "lag_mean_h": 0}
+
+
+@pytest.mark.parametrize(
+    ("times", "readings", "expected"),
+    [((0, 2), (5, 5), -3.48444), ((0, 2, 4), (5, 5, 5), -13.93778),
+     ((0, 2, 4), (5, 7.8, 10.6), 13.93778), ((0, 1, 2, 3, 4), (5, 6, 5, 6, 7), -7.46667)],
+)  # fmt: skip
+def test_one_rate_without_waiting(times, readings, expected):
+    found = la.log_bayes_factor(times, readings, **ONE_RATE)
+    assert found[-1] == pytest.approx(expected, abs=1e-3)
+    assert found[0] == 0
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 12])
+def test_information_grows_with_the_third_power(n):
+    """A flat line: log LR = -r^2 S_tt / 2 sigma^2 with S_tt = Delta^2 n(n+1)(n+2)/12."""
+    step = 0.7
+    found = la.log_bayes_factor(step * np.arange(n + 1), np.full(n + 1, 3.0), **ONE_RATE)[-1]
+    s_tt = step**2 * n * (n + 1) * (n + 2) / 12
+    assert found == pytest.approx(-(1.4**2) * s_tt / (2 * 0.75**2), rel=1e-9)
+
+
+def test_flat_readings_of_the_default_law():
+    t = np.arange(0, 17, 2.0)
+    found = la.log_bayes_factor(t, np.full(t.size, 5.0))
+    expected = {2: -0.459, 4: -1.371, 6: -2.370, 8: -3.393, 12: -5.44, 16: -7.47}
+    for hour, value in expected.items():
+        assert found[hour // 2] == pytest.approx(value, abs=0.05)
+
+
+@pytest.mark.parametrize("step", [1, 2, 4])
+def test_a_flat_line_costs_half_a_unit_an_hour_whatever_the_interval(step):
+    """Minus one over the mean waiting time: who is still waiting has given no evidence."""
+    t = np.arange(0, 21, step)
+    found = la.log_bayes_factor(t, np.zeros(t.size))
+    assert (found[-1] - found[t == 8][0]) / (t[-1] - 8) == pytest.approx(-0.5, abs=0.025)
+
+
+def test_posteriors_along_a_flat_line():
+    t = np.arange(0, 13, 2.0)
+    flat = la.log_bayes_factor(t, np.zeros(t.size))[[2, 4, 6]]
+    for prior, expected in ((0.08, (0.26, 0.72, 0.95)), (0.13, (0.37, 0.82, 0.97)),
+                            (0.18, (0.46, 0.87, 0.98))):  # fmt: skip
+        # The Bayes factor is known to 0.03 in its logarithm, a posterior so to 0.0075.
+        found = la.posterior_anatomic(flat, prior)
+        assert found == pytest.approx(expected, abs=0.0126)
+
+
+@pytest.mark.parametrize("readings", [(5, 5, 5), (5, 6.5, 9), (5, 4, 6), (5, 9, 5)])
+def test_bayes_factor_against_quadrature(readings):
+    """Multivariate normals with a baseline of standard deviation 1000, integrated over the rate and
+    the waiting time: no centered sums."""
+    t, y = np.array([0.0, 1.5, 4.0]), np.array(readings, float)
+    cov = 0.75**2 * np.eye(3) + 1e6
+
+    def likelihood(lag, z):
+        mean = 5 + 1.4 * math.exp(0.626 * z) * np.maximum(t - lag, 0)
+        return stats.multivariate_normal.pdf(y, mean, cov, allow_singular=True)
+
+    lags, waits = np.polynomial.legendre.leggauss(24)
+    zs, weights = np.polynomial.hermite_e.hermegauss(24)
+    total = math.exp(-4 / 2) * likelihood(9.0, 0.0)
+    for low, high in ((0, 1.5), (1.5, 4)):
+        for lag, wait in zip((high - low) / 2 * lags + (high + low) / 2, waits, strict=True):
+            density = math.exp(-lag / 2) / 2 * wait * (high - low) / 2
+            total += density * sum(
+                w * likelihood(lag, z) for z, w in zip(zs, weights, strict=True)
+            ) / weights.sum()  # fmt: skip
+    found = la.log_bayes_factor(t, y)[-1]
+    assert found == pytest.approx(math.log(total / likelihood(9.0, 0.0)), abs=0.03)
+
+
+def test_a_finer_grid_changes_less_than_three_hundredths():
+    t = np.arange(0, 13, 2.0)
+    _, y = la.simulate_trials(t, 12, seed=5)
+    fine = la._remedy(1.4, 0.626, 2.0, t[-1], t, 401, 0.05)
+    found = la.log_bayes_factor(t, y)
+    for k in range(1, t.size):
+        exact = la._log_ratio(t[: k + 1], y[:, : k + 1], 0.75**2, *fine)
+        # Beyond the limits of any test, 5 here, the far tail of the rates decides; 1 % then.
+        assert found[:, k] == pytest.approx(exact, abs=0.03, rel=0.01)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(-3, 14), min_size=4, max_size=4), st.floats(-50, 50), st.floats(0, 9))
+def test_only_differences_count(readings, shift, start):
+    t, y = np.array([0, 1, 2, 4.0]), np.array(readings)
+    plain = la.log_bayes_factor(t, y)
+    assert la.log_bayes_factor(t + start, y + shift) == pytest.approx(plain, abs=1e-6, rel=1e-6)
+    # Nothing that comes later changes what was known.
+    assert la.log_bayes_factor(t[:3], y[:3]) == pytest.approx(plain[:3], abs=0.03, rel=0.02)
+
+
+@few
+@given(st.lists(st.floats(-3, 14), min_size=4, max_size=4))
+def test_watching_without_a_remedy_says_nothing(readings):
+    t = [0, 1, 2, 4]
+    assert not la.log_bayes_factor(t, readings, rate_median_cm_h=0).any()
+    assert la.wald_test(t, readings, rate_median_cm_h=0)[1] == 0
+
+
+@pytest.mark.parametrize("hours", [1, 4, 12])
+def test_the_mean_bayes_factor_of_an_anatomic_case_is_one(hours):
+    """Exact: the difference of two readings is normal with variance 2 sigma^2."""
+    # The fastest of the rates in use is 17 cm/h: its share of the mean comes from rises near 17 t.
+    x = np.linspace(-8, 240, 20_001)
+    record = la.log_bayes_factor([0, hours], np.stack([0 * x, x], axis=-1))[:, 1]
+    density = stats.norm.logpdf(x, scale=0.75 * math.sqrt(2))
+    assert np.trapezoid(np.exp(record + density), x) == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("step", [1, 3])
+def test_ville_for_any_schedule(step):
+    t = np.arange(0, 13, step)
+    _, y = la.simulate_trials(t, 4000, rate_median_cm_h=0, seed=3)
+    highest = la.log_bayes_factor(t, y).max(axis=-1)
+    for bound in (5, 20):
+        share = np.mean(highest >= math.log(bound))
+        assert share <= 1 / bound + 3 * math.sqrt(1 / bound / 4000)
+
+
+def test_batches_are_single_records():
+    t = [0, 1, 3]
+    _, y = la.simulate_trials(t, 6, seed=4)
+    each = [la.log_bayes_factor(t, row) for row in y]
+    assert la.log_bayes_factor(t, y.reshape(2, 3, 3)).reshape(6, 3) == pytest.approx(np.array(each))
+
+
+# --- Wald's test --------------------------------------------------------------------------------
+
+
+def test_wald_thresholds():
+    assert la.wald_thresholds(0.05, 0.10) == pytest.approx((2.89037, -2.25129), abs=1e-5)
+
+
+def test_the_test_stops_where_the_record_crosses():
+    t = np.arange(0, 13, 2.0)
+    _, y = la.simulate_trials(t, 200, seed=6)
+    upper, lower = la.wald_thresholds(0.05, 0.05)
+    at, verdict = la.wald_test(t, y)
+    for record, k, v in zip(la.log_bayes_factor(t, y), at, verdict, strict=True):
+        assert ((record[:k] < upper) & (record[:k] > lower)).all()
+        assert v == int(record[k] >= upper) - int(record[k] <= lower) or (
+            v == 0 and k == t.size - 1
+        )
+
+
+@pytest.mark.parametrize(
+    ("step", "missed", "false", "if_dynamic", "if_anatomic"),
+    [(1, 0.035, 0.008, 4.6, 7.7), (2, 0.027, 0.0065, 5.3, 8.7), (4, 0.024, 0.003, 6.4, 9.4)],
+)
+def test_errors_and_durations(step, missed, false, if_dynamic, if_anatomic):
+    """Expected: 3000 to 8000 trials by a program written apart, standard error at most 0.0033."""
+    t = np.arange(0, 25, step)
+    wrong, hours = [], []
+    for median, error in ((1.4, -1), (0, 1)):
+        _, y = la.simulate_trials(t, 12_000, rate_median_cm_h=median, seed=7)
+        at, verdict = la.wald_test(t, y)
+        wrong.append((verdict == error).mean())
+        hours.append(t[at].mean())
+    assert wrong == pytest.approx([missed, false], abs=0.006)
+    assert hours == pytest.approx([if_dynamic, if_anatomic], abs=0.15)
+
+
+def test_what_a_wrong_waiting_time_does():
+    t = np.arange(0, 25, 2.0)
+    _, y = la.simulate_trials(t, 6000, seed=8)
+    wrong = [(la.wald_test(t, y, lag_mean_h=lag)[1] == -1).mean() for lag in (0, 1, 2)]
+    # Expected: 5000 trials by a program written apart, standard errors 0.006, 0.004, 0.002.
+    assert wrong == pytest.approx([0.226, 0.098, 0.027], abs=0.018)
+
+
+@pytest.mark.parametrize(("rate", "mislabeled"), [(0.2, 0.53), (0.3, 0.20), (0.5, 0.052)])
+def test_slow_progress_is_called_anatomic(rate, mislabeled):
+    t = np.arange(0, 25, 2.0)
+    _, y = la.simulate_trials(t, 6000, rate_median_cm_h=rate, rate_log_sd=0, seed=9)
+    # Expected: 5000 trials by a program written apart, standard error at most 0.007, as here.
+    assert (la.wald_test(t, y)[1] == -1).mean() == pytest.approx(mislabeled, abs=0.025)
+
+
+# --- Rouse, Owen & Hauth 1999 -------------------------------------------------------------------
+
+
+def test_no_progress_after_two_and_after_four_hours():
+    dynamic = la.flat_probability([0, 2]), la.flat_probability([0, 2, 4])
+    anatomic = [la.flat_probability(t, rate_median_cm_h=0) for t in ([0, 2], [0, 2, 4])]
+    assert dynamic == pytest.approx((0.518, 0.201), abs=0.001)
+    assert anatomic == pytest.approx([0.827, 0.725], abs=0.0005)
+    factor = np.divide(anatomic, dynamic)
+    published = (0.44 / 0.56) / (0.26 / 0.74)
+    assert factor[1] / factor[0] == pytest.approx(2.26, abs=0.03)
+    assert factor[1] / factor[0] == pytest.approx(published, abs=0.03)
+    odds = np.array([0.26 / 0.74, 0.44 / 0.56]) / factor
+    assert odds / (1 + odds) == pytest.approx([0.180, 0.179], abs=0.001)
+
+
+def test_rates_alone_would_be_overconfident():
+    law = {"lag_mean_h": 0}
+    step = la.flat_probability([0, 2], **law) / la.flat_probability([0, 2, 4], **law)
+    assert step * 0.725 / 0.827 == pytest.approx(5.6, abs=0.05)
+
+
+def test_fixed_rules():
+    found = [la.flat_probability([0, hours]) for hours in (2, 4, 8)]
+    assert found == pytest.approx([0.52, 0.23, 0.038], abs=0.006)
+
+
+@pytest.mark.parametrize("law", [{}, {"lag_mean_h": 0}, {"rate_log_sd": 0, "reading_sd_cm": 0.3}])
+def test_flat_probability_against_simulation(law):
+    t = np.array([0, 1, 2, 4.0])
+    _, y = la.simulate_trials(t, 200_000, seed=10, **law)
+    share = (y[:, 1:] - y[:, :1] <= 1).all(axis=1).mean()
+    assert la.flat_probability(t, **law) == pytest.approx(share, abs=0.0035)
+
+
+# --- refusals -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: PelvicPlane("inlet", 0, 12), "transverse_cm of 'inlet'.*0"),
+        (lambda: PelvicPlane("inlet", 12, math.nan), "ap_cm of 'inlet'.*nan"),
+        (lambda: la.head_shadow(math.inf), "deflexion_deg.*inf"),
+        (lambda: la.head_shadow(size=0), "size.*0.0"),
+        (lambda: la.mismatch_ratio(np.eye(3), INLET), r"shadow.*\(3, 3\)"),
+        (lambda: la.mismatch_ratio([[1, 2], [2, 1]], INLET), "shadow.*definite"),
+        (lambda: la.resistance_mvu(0), "mismatch.*0.0"),
+        (lambda: la.resistance_mvu(math.nan), "mismatch.*nan"),
+        (lambda: la.resistance_mvu(1, contact=1.1), "limit.*1.05"),
+        (lambda: la.resistance_mvu(1, stiffness=0), "stiffness.*0.0"),
+        (lambda: la.critical_mismatch(100), "power_mvu.*100.0"),
+        (lambda: la.diagnose(-1, 1, 1), "power_mvu.*-1.0"),
+        (lambda: la.diagnose(301, 1, 1), "power_mvu.*301"),
+        (lambda: la.diagnose(200, 0.9, 1.0), "mismatch_best.*1.0"),
+        (lambda: la.progress_factor(200, 0.9, 100), "reference_mvu.*100"),
+        (lambda: la.sample_labors(0), "n .*0"),
+        (lambda: la.sample_labors(5, 1.5), "correlation.*1.5"),
+        (lambda: la.disproportion_probability(correlation=1.1), "correlation.*1.1"),
+        (lambda: la.disproportion_probability(head_sd_cm=-1), "head_sd_cm.*-1.0"),
+        (lambda: la.disproportion_probability(head_sd_cm=0, pelvis_sd_cm=0), "above 0"),
+        (lambda: la.traverse_time(3, 5), "start_cm.*3.0"),
+        (lambda: la.traverse_time(4, 11), "end_cm.*11.0"),
+        (lambda: la.traverse_time(6, 5), "end_cm.*5"),
+        (lambda: la.traverse_time(4, 5, -1), "progress.*-1.0"),
+        (lambda: la.traverse_time(4, 5, parity="third"), "parity.*third"),
+        (lambda: la.step_exceedance(0, 4), "limit_h.*0.0"),
+        (lambda: la.step_exceedance(1, 10), "start_cm.*10"),
+        (lambda: la.duration_quantile(1), "level.*1.0"),
+        (lambda: la.log_bayes_factor([0], [5]), "times_h.*0.0"),
+        (lambda: la.log_bayes_factor([0, 2, 2], [5, 5, 5]), "times_h.*2.0"),
+        (lambda: la.log_bayes_factor([0, 2], [5, 5, 5]), r"readings.*\(3,\)"),
+        (lambda: la.log_bayes_factor([0, 2], [5, math.nan]), "readings_cm.*nan"),
+        (lambda: la.log_bayes_factor([0, 2], [5, 5], reading_sd_cm=0), "reading_sd_cm.*0.0"),
+        (lambda: la.log_bayes_factor([0, 2], [5, 5], lag_mean_h=-1), "lag_mean_h.*-1.0"),
+        (lambda: la.log_bayes_factor([0, 2], [5, 5], rate_median_cm_h=-1), "rate_median.*-1.0"),
+        (lambda: la.log_bayes_factor([0, 2], [5, 5], rate_log_sd=math.inf), "rate_log_sd.*inf"),
+        (lambda: la.posterior_anatomic(0, 1), "prior.*1.0"),
+        (lambda: la.wald_thresholds(0, 0.1), "alpha.*0.0"),
+        (lambda: la.wald_thresholds(0.6, 0.5), "alpha.*1.1"),
+        (lambda: la.simulate_trials([0, 1], 0), "n .*0"),
+        (lambda: la.simulate_trials([0, 1], 1, reading_sd_cm=-1), "reading_sd_cm.*-1.0"),
+        (lambda: la.flat_probability([0, 2], limit_cm=math.nan), "limit_cm.*nan"),
+    ],
+)
+def test_refusals(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

@@ -1,0 +1,398 @@
+"""Equations of state, crossing of radii, elastic cost of a misfit under pressure.
+
+Expected values: quadrature and numerical derivatives of the pressures, values of burnman 1.1, the
+closed form for Murnaghan's equation, Eshelby's small-misfit limit, thermodynamic identities, and
+numbers computed once with independent code.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import integrate, optimize
+
+from smlib import size_mismatch as sm
+from smlib.pressure_alloying import (
+    DATASETS,
+    FORMS,
+    KJ_PER_MOL,
+    NAMES,
+    EquationOfState,
+    crossing_pressure,
+    element,
+    misfit_enthalpy,
+    murnaghan_crossing,
+    size_mismatch,
+)
+
+few = settings(max_examples=80, deadline=None)
+each_form = pytest.mark.parametrize("form", FORMS)
+equations = st.builds(
+    EquationOfState,
+    st.floats(5, 120),
+    st.floats(1, 400),
+    st.floats(4, 7),
+    st.sampled_from(FORMS),
+)
+pressures = st.floats(0, 200)
+
+
+class TestEquationsOfState:
+    @pytest.mark.parametrize(
+        ("form", "expected"),
+        [
+            ("murnaghan", [23.164, 70.518, 176.567, 443.888]),
+            ("birch-murnaghan", [22.860, 66.491, 152.344, 330.813]),
+            ("vinet", [22.767, 65.302, 145.572, 301.793]),
+        ],
+    )
+    def test_iron_compressed(self, form, expected):
+        iron = EquationOfState(11.214, 163.4, 5.38, form)
+        V = 11.214 * np.array([0.9, 0.8, 0.7, 0.6])
+        assert iron.pressure(V) == pytest.approx(expected, abs=1e-3)
+
+    def test_iron_is_that_of_burnman(self):
+        V = 0.7 * 11.214
+        assert element("Fe-hcp").pressure(V) == pytest.approx(145.57157, abs=1e-5)
+        birch = element("Fe-hcp", form="birch-murnaghan")
+        assert birch.pressure(V) == pytest.approx(152.34357, abs=1e-5)
+
+    @pytest.mark.parametrize(
+        ("form", "expected"),
+        [
+            ("murnaghan", [0.8350, 0.5457, 0.4231, 0.3168]),
+            ("birch-murnaghan", [0.8327, 0.5123, 0.3680, 0.2455]),
+            ("vinet", [0.8316, 0.4933, 0.3321, 0.1935]),
+        ],
+    )
+    def test_potassium_compressed(self, form, expected):
+        potassium = element("K", form=form)
+        share = potassium.volume([1, 10, 30, 100]) / potassium.V0
+        assert share == pytest.approx(expected, abs=5e-4)
+
+    @few
+    @given(equations, pressures)
+    def test_volume_inverts_pressure(self, eos, P):
+        assert eos.pressure(eos.volume(P)) == pytest.approx(P, rel=1e-8, abs=1e-8)
+
+    @few
+    @given(equations, pressures)
+    def test_bulk_modulus_is_the_slope(self, eos, P):
+        V = eos.volume(P)
+        step = 1e-5 * V
+        slope = -V * (eos.pressure(V + step) - eos.pressure(V - step)) / (2 * step)
+        assert eos.bulk_modulus(P) == pytest.approx(slope, rel=1e-6)
+        assert eos.bulk_modulus(0) == pytest.approx(eos.K0, rel=1e-12)
+
+    @few
+    @given(equations, st.floats(0.4, 1.1))
+    def test_energy_is_the_integral_of_the_pressure(self, eos, x):
+        work, _ = integrate.quad(eos.pressure, x * eos.V0, eos.V0)
+        assert eos.energy(x * eos.V0) == pytest.approx(KJ_PER_MOL * work, rel=1e-7, abs=1e-9)
+
+    @few
+    @given(equations)
+    def test_slope_of_the_bulk_modulus_at_zero_is_kp(self, eos):
+        step = 1e-4 * eos.K0
+        # One-sided, second order: there is no negative pressure.
+        K = eos.bulk_modulus(np.array([0, 1, 2]) * step)
+        assert (-3 * K[0] + 4 * K[1] - K[2]) / (2 * step) == pytest.approx(eos.Kp, rel=1e-4)
+
+    @few
+    @given(equations, st.lists(pressures, min_size=2, max_size=6, unique=True))
+    def test_more_pressure_less_volume_and_stiffer(self, eos, P):
+        P = np.sort(P)
+        assert (np.diff(eos.volume(P)) <= 0).all()
+        assert (np.diff(eos.bulk_modulus(P)) >= 0).all()
+        r = eos.radius(P)
+        assert 4 / 3 * np.pi * r**3 == pytest.approx(eos.volume(P))
+
+    def test_murnaghans_bulk_modulus_is_linear(self):
+        iron = element("Fe", form="murnaghan")
+        assert iron.bulk_modulus(50) == pytest.approx(405.109, abs=1e-3)
+        assert element("Fe").bulk_modulus(50) == pytest.approx(376.40, abs=0.01)
+
+    def test_a_curve_that_ends(self):
+        caesium = element("Cs", dataset="wien2k", form="birch-murnaghan")
+        assert caesium.largest_pressure == pytest.approx(1.262, abs=5e-4)
+        V = caesium.V0 * np.linspace(0.3, 1, 20_001)
+        assert caesium.largest_pressure == pytest.approx(caesium.pressure(V).max(), rel=1e-8)
+        assert V[caesium.pressure(V).argmax()] / caesium.V0 == pytest.approx(0.567, abs=1e-3)
+        assert caesium.volume(1.26) > 0.567 * caesium.V0
+        with pytest.raises(ValueError, match="P must not exceed 1.262 GPa.*got 1.3"):
+            caesium.volume([0.5, 1.3])
+
+    @each_form
+    def test_scalars_and_arrays(self, form):
+        eos = element("Mg", form=form)
+        for call in (eos.pressure, eos.energy):
+            assert type(call(20.0)) is float
+            assert call([20.0, 21.0]).shape == (2,)
+        for call in (eos.volume, eos.radius, eos.bulk_modulus):
+            assert type(call(20)) is float
+            assert call([[0.0, 20.0]]).shape == (1, 2)
+
+    def test_table(self):
+        assert len(NAMES) == 14
+        for name in NAMES:
+            for dataset in DATASETS:
+                eos = element(name, dataset=dataset)
+                assert 1 < eos.Kp < 7
+        # Volumes of measured crystals and computed ones agree within a few per cent.
+        ratio = [element(n, dataset="wien2k").V0 / element(n).V0 for n in NAMES]
+        assert min(ratio) > 0.96 and max(ratio) < 1.08
+
+
+def pair(big, small, form="vinet", dataset="experiment"):
+    return [element(name, dataset=dataset, form=form) for name in (big, small)]
+
+
+class TestMismatch:
+    @pytest.mark.parametrize(
+        ("big", "small", "P", "expected"),
+        [
+            ("Mg", "Fe", 0, 0.2484),
+            ("Mg", "Ni", 0, 0.2796),
+            ("Na", "Ag", 0, 0.3018),
+            ("K", "Ag", 0, 0.6242),
+            ("K", "Ni", 0, 0.8833),
+            ("Mg", "Fe", 20, 0.1750),
+            ("K", "Ag", 6.4, 0.3662),
+            ("K", "Ni", 31, 0.3540),
+        ],
+    )
+    def test_mismatch(self, big, small, P, expected):
+        assert size_mismatch(P, *pair(big, small)) == pytest.approx(expected, abs=5e-4)
+
+    @pytest.mark.parametrize(
+        ("dataset", "big", "small", "expected"),
+        [
+            ("experiment", "Mg", "Fe", (69.65, 44.35, 38.93)),
+            ("experiment", "Mg", "Fe-hcp", (131.8, 68.4, 56.1)),
+            ("experiment", "Na", "Ag", (10.57, 8.80, 8.18)),
+            ("experiment", "Ca", "Mg", (14.73, 11.77, 12.55)),
+            ("experiment", "K", "Ag", (np.nan, 108.5, 46.3)),
+            ("experiment", "K", "Ni", (np.nan, np.nan, 154.1)),
+            ("experiment", "Na", "Ni", (np.nan, 80.6, 49.0)),
+            ("wien2k", "Mg", "Fe", (39.41, 33.14, 30.95)),
+            ("wien2k", "Na", "Ag", (6.40, 5.71, 5.52)),
+            ("wien2k", "K", "Ni", (np.nan, np.nan, 230.3)),
+        ],
+    )
+    def test_crossings(self, dataset, big, small, expected):
+        found = [crossing_pressure(*pair(big, small, form, dataset)) for form in FORMS]
+        assert found == pytest.approx(expected, rel=0.01, nan_ok=True)
+
+    def test_what_the_difference_is_divided_by(self):
+        found = [
+            crossing_pressure(*pair("Mg", "Fe"), reference=name)
+            for name in ("small", "big", "mean")
+        ]
+        assert found == pytest.approx([38.9, 19.2, 28.2], abs=0.05)
+
+    @few
+    @given(equations, equations, pressures)
+    def test_references_belong_together(self, a, b, P):
+        P = min(P, 0.99 * a.largest_pressure, 0.99 * b.largest_pressure)
+        small, big, mean = (size_mismatch(P, a, b, reference=r) for r in ("small", "big", "mean"))
+        assert (1 + small) * (1 - big) == pytest.approx(1, rel=1e-9)
+        assert mean == pytest.approx(small / (1 + small / 2), rel=1e-9, abs=1e-12)
+        assert size_mismatch(P, b, a, reference="mean") == pytest.approx(-mean, abs=1e-12)
+
+    @few
+    @given(equations, equations, st.floats(0.02, 0.4))
+    def test_the_crossing_is_the_first(self, a, b, limit):
+        found = crossing_pressure(a, b, limit=limit, p_max=100)
+        if np.isnan(found):
+            assert (size_mismatch(np.linspace(0, 100, 30), a, b) > limit).all()
+        elif found == 0:
+            assert size_mismatch(0, a, b) <= limit + 1e-12
+        else:
+            assert size_mismatch(found, a, b) == pytest.approx(limit, abs=1e-8)
+            before = size_mismatch(np.linspace(0, 0.999 * found, 10), a, b)
+            assert (before > limit).all()
+
+    def test_a_curve_that_ends_limits_the_search(self):
+        caesium = element("Cs", dataset="wien2k", form="birch-murnaghan")
+        assert np.isnan(crossing_pressure(caesium, element("Ni")))
+
+
+class TestTwelfthPower:
+    def test_magnesium_in_iron(self):
+        big, small = (EquationOfState(e.V0, e.K0, 4.0, "murnaghan") for e in pair("Mg", "Fe"))
+        ratio = big.radius(0) / small.radius(0)
+        closed = murnaghan_crossing(ratio, big.K0, small.K0, 4.0)
+        assert closed == pytest.approx(39.592, abs=1e-3)
+        assert crossing_pressure(big, small) == pytest.approx(closed, rel=1e-6)
+        potassium, nickel = pair("K", "Ni")
+        ratio = potassium.radius(0) / nickel.radius(0)
+        assert np.isnan(murnaghan_crossing(ratio, potassium.K0, nickel.K0, 4.0))
+
+    @few
+    @given(st.floats(1.16, 1.9), st.floats(1, 50), st.floats(2, 200), st.floats(2, 6))
+    def test_closed_form_against_the_search(self, ratio, K, stiffer, Kp):
+        big = EquationOfState(10 * ratio**3, K, Kp, "murnaghan")
+        small = EquationOfState(10.0, K * stiffer, Kp, "murnaghan")
+        closed = murnaghan_crossing(ratio, K, K * stiffer, Kp)
+        need = (ratio / 1.15) ** (3 * Kp)
+        assert np.isnan(closed) == (stiffer <= need)
+        if closed < 300:
+            assert crossing_pressure(big, small) == pytest.approx(closed, rel=1e-5)
+
+    @pytest.mark.parametrize(
+        ("big", "small", "needed", "there"),
+        [
+            ("Mg", "Fe", 2.68, 4.54),
+            ("Na", "Ag", 4.43, 13.4),
+            ("Ca", "Mg", 2.417, 2.435),
+            ("Pb", "Al", 2.12, 1.66),
+            ("K", "Ag", 63, 28),
+            ("K", "Ni", 372, 51),
+        ],
+    )
+    def test_needed_and_available_ratio_of_moduli(self, big, small, needed, there):
+        a, b = pair(big, small)
+        rho = a.radius(0) / b.radius(0) / 1.15
+        assert rho**12 == pytest.approx(needed, rel=0.01)
+        assert pytest.approx(there, rel=0.01) == b.K0 / a.K0
+
+    def test_met_without_pressure_and_broadcast(self):
+        found = murnaghan_crossing([1.1, 1.3, 1.9], 10, 150, 4.0)
+        assert found[0] == 0 and found[1] > 0 and np.isnan(found[2])
+
+
+class TestCost:
+    @pytest.mark.parametrize(
+        ("solute", "host", "G", "expected"),
+        [
+            ("Mg", "Fe", 82, (95.2, 79.4, 73.3, 64.3)),
+            ("K", "Ni", 76, (486, 296, 226, 129)),
+            ("Na", "Ag", 30, (53.3, 10.8, 2.2, 3.3)),
+        ],
+    )
+    def test_enthalpies(self, solute, host, G, expected):
+        s, h = pair(solute, host)
+        found = [misfit_enthalpy(P, s, h, G) for P in (0, 20, 40, 100)]
+        # Half of the last digit quoted counts for the smallest.
+        assert found == pytest.approx(expected, rel=0.01, abs=0.05)
+
+    def test_the_linear_formula_rises_first(self):
+        s, h = pair("Mg", "Fe")
+        found = [misfit_enthalpy(P, s, h, 82, linear=True) for P in (0, 20, 40, 100)]
+        assert found == pytest.approx([52.6, 62.1, 61.6, 57.9], rel=0.01)
+        assert found[1] > found[0]
+
+    def test_the_cost_falls_by_a_quarter_where_the_square_falls_by_two_thirds(self):
+        s, h = pair("Mg", "Fe")
+        cost = misfit_enthalpy(40, s, h, 82) / misfit_enthalpy(0, s, h, 82)
+        square = (size_mismatch(40, s, h) / size_mismatch(0, s, h)) ** 2
+        assert cost == pytest.approx(0.769, abs=1e-3)
+        assert square == pytest.approx(0.360, abs=1e-3)
+
+    @few
+    @given(equations, st.floats(0.985, 1.015), st.floats(0, 50), st.floats(10, 100))
+    def test_small_misfits_are_those_of_eshelby(self, host, size, P, G):
+        solute = EquationOfState(host.V0 * size, host.K0, host.Kp, host.form)
+        exact, linear = (misfit_enthalpy(P, solute, host, G, linear=way) for way in (False, True))
+        assert exact >= 0
+        assert exact == pytest.approx(linear, rel=0.06, abs=1e-6)
+        # The formula of the first chapter, for a solute with the host's moduli, in eV.
+        eps = (solute.volume(P) / host.volume(P)) ** (1 / 3) - 1
+        K, shear = host.bulk_modulus(P), G * host.bulk_modulus(P) / host.K0
+        first = sm.misfit_energy(eps, shear, K, host.volume(P)) * 96.485
+        assert exact == pytest.approx(first, rel=0.08, abs=1e-6)
+
+    @few
+    @given(st.floats(2, 100))
+    def test_the_slope_is_a_volume(self, P):
+        """dH/dP is what the solute in its hole takes more or less than free, plus what the
+        stiffening host stores: the minimum makes all else vanish."""
+        s, h = pair("Mg", "Fe")
+        step = 1e-3
+        slope = (misfit_enthalpy(P + step, s, h, 82) - misfit_enthalpy(P - step, s, h, 82)) / (
+            2 * step
+        )
+
+        def terms(p):
+            G = 82 * h.bulk_modulus(p) / h.K0
+            return G, h.volume(p)
+
+        G, V_h = terms(P)
+        V = optimize.minimize_scalar(
+            lambda v: s.energy(v) / KJ_PER_MOL + P * v + 2 * G / 3 * (v - V_h) ** 2 / V_h,
+            bounds=(V_h, s.volume(P)),
+            method="bounded",
+            options={"xatol": 1e-10},
+        ).x
+
+        def shear(p):
+            G, V_h = terms(p)
+            return 2 * G / 3 * (V - V_h) ** 2 / V_h
+
+        stiffening = (shear(P + step) - shear(P - step)) / (2 * step)
+        expected = KJ_PER_MOL * (V - s.volume(P) + stiffening)
+        assert slope == pytest.approx(expected, rel=1e-4, abs=1e-6)
+
+    def test_slope_at_40_gpa(self):
+        s, h = pair("Mg", "Fe")
+        slope = (misfit_enthalpy(40.1, s, h, 82) - misfit_enthalpy(39.9, s, h, 82)) / 0.2
+        assert slope == pytest.approx(-0.230, abs=0.002)
+        naive = KJ_PER_MOL * (s.volume(40) - h.volume(40))
+        assert naive == pytest.approx(3.09, abs=0.01)
+
+    def test_a_host_that_does_not_stiffen(self):
+        """The shear modulus divided by its growth gives a constant one."""
+        s, h = pair("Mg", "Fe")
+        found = [
+            misfit_enthalpy(P, s, h, 82 * h.K0 / h.bulk_modulus(P)) for P in (0.0, 40.0, 100.0)
+        ]
+        assert found == pytest.approx([95.2, 50.4, 30.9], rel=0.01)
+
+    def test_no_misfit_costs_nothing(self):
+        iron = element("Fe")
+        assert misfit_enthalpy(10, iron, iron, 82) == 0
+        assert misfit_enthalpy(10, iron, iron, 82, linear=True) == 0
+
+
+MG, FE = pair("Mg", "Fe")
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        (lambda: EquationOfState(0, 1, 4), "V0 must lie in (0, inf), got 0.0"),
+        (lambda: EquationOfState(1, -1, 4), "K0 must lie in (0, inf), got -1.0"),
+        (lambda: EquationOfState(1, 1, 1), "Kp must lie in (1, inf), got 1.0"),
+        (lambda: EquationOfState(1, np.inf, 4), "K0 must lie in (0, inf), got inf"),
+        (lambda: EquationOfState(1, 1, 4, "tait"), "form must be one of"),
+        (lambda: element("Xx"), "name must be one of Na, K,"),
+        (lambda: element("Fe", dataset="vasp"), "dataset must be one of experiment, wien2k"),
+        (lambda: element("Fe", form="tait"), "got 'tait'"),
+        (lambda: MG.pressure(0), "V must lie in (0, inf), got 0.0"),
+        (lambda: MG.energy(-1), "V must lie in (0, inf), got -1.0"),
+        (lambda: MG.volume(-1), "P must lie in [0, inf), got -1.0"),
+        (lambda: MG.bulk_modulus(np.nan), "P must lie in [0, inf), got nan"),
+        (lambda: size_mismatch(1, MG, FE, reference="host"), "reference must be one of small"),
+        (lambda: size_mismatch(-1, MG, FE), "P must lie in [0, inf), got -1.0"),
+        (lambda: crossing_pressure(MG, FE, limit=0), "limit must lie in (0, inf), got 0.0"),
+        (lambda: crossing_pressure(MG, FE, p_max=0), "p_max must lie in (0, inf), got 0.0"),
+        (lambda: crossing_pressure(MG, FE, reference="x"), "got 'x'"),
+        (lambda: murnaghan_crossing(0, 1, 1, 4), "size_ratio must lie in (0, inf), got 0.0"),
+        (lambda: murnaghan_crossing(1.3, 0, 1, 4), "K_big must lie in (0, inf), got 0.0"),
+        (lambda: murnaghan_crossing(1.3, 1, 0, 4), "K_small must lie in (0, inf), got 0.0"),
+        (lambda: murnaghan_crossing(1.3, 1, 1, 1), "Kp must lie in (1, inf), got 1.0"),
+        (lambda: murnaghan_crossing(1.3, 1, 1, 4, limit=-1), "limit must lie in (0, inf), got -1"),
+        (lambda: misfit_enthalpy(-1, MG, FE, 82), "P must lie in [0, inf), got -1.0"),
+        (lambda: misfit_enthalpy(1, MG, FE, 0), "shear_modulus must lie in (0, inf), got 0.0"),
+        (
+            lambda: misfit_enthalpy(
+                1.2, element("Cs", dataset="wien2k", form="birch-murnaghan"), FE, 82
+            ),
+            "P=1.2: the solute's equation of state ends",
+        ),
+    ],
+)
+def test_refused(call, shown):
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert shown in str(caught.value)
