@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from functools import partial
 
 from tqdm import tqdm
 
 from .cache import Cache
 from .core import Explorer
+from .parallel import draw_all, processes
 
 
 def find(package: str) -> dict[str, Explorer]:
@@ -30,10 +30,12 @@ def main(package: str) -> None:
     """Fill the cache, with a progress bar for each explorer that is not in it."""
     # Without its watching thread workers can be copies of this process.
     tqdm.monitor_interval = 0
-    for name, explorer in find(package).items():
-        if Cache(explorer).read() is None:
-            bar = partial(tqdm, total=explorer.count, desc=name, unit="state")
-            explorer.static_html(progress=bar)
+    missing = [explorer for explorer in find(package).values() if Cache(explorer).read() is None]
+    # One pool for all, so that no process waits for the last states of an explorer.
+    with processes(2) as pool:
+        for explorer, drawn in [(each, draw_all(each, pool)) for each in missing]:
+            bar = tqdm(drawn, total=explorer.count, desc=explorer.name, unit="state")
+            explorer.static_html(bar)
 
 
 if __name__ == "__main__":

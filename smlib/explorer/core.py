@@ -8,14 +8,14 @@ import itertools
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .cache import Cache
 from .controls import Control
 from .lattice import Lattice, encode
 from .page import assets, explorer_html, still_html
-from .svg import Node, draw_svg
+from .svg import Node, drawing
 from .theme import PLAIN, Theme
 
 #: States an explorer may have unless its author asks for more, and the most it may ask for.
@@ -86,8 +86,19 @@ class Still:
 
     def frame(self, **state) -> Frame:
         """Draw one state. Raises `ExplorerError` if the draw function or its answer fails."""
+        work = self.drawing(**state)
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                return end.value
+
+    def drawing(self, **state) -> Generator[float, None, Frame]:
+        """Like `frame`, in the steps of a draw function that yields the fraction done."""
         try:
-            svg, returned = draw_svg(self.draw, self.size, self.theme, f"{self.name}-", state)
+            svg, returned = yield from drawing(
+                self.draw, self.size, self.theme, f"{self.name}-", state
+            )
         except Exception as error:
             self._fail(state, f"{type(error).__name__}: {error}", error)
         readouts = self._checked(returned, state)
@@ -168,11 +179,16 @@ class Explorer(Still):
         for values in itertools.product(*(c.values for c in self.controls.values())):
             yield dict(zip(names, values, strict=True))
 
-    def frames(self, progress: Callable | None = None, workers: int = 2) -> list[Frame]:
-        """All states, drawn. ``progress`` wraps the iterator over them, as ``tqdm`` does."""
-        from .parallel import draw_all
+    def frames(self, workers: int = 2) -> list[Frame]:
+        """All states, drawn by several processes."""
+        from .parallel import draw_all, processes
 
-        frames = list((progress or iter)(draw_all(self, workers)))
+        with processes(workers) as pool:
+            return self.checked(draw_all(self, pool))
+
+    def checked(self, drawn: Iterable[Frame]) -> list[Frame]:
+        """The frames ``drawn`` of all states, which must have readouts of the same names."""
+        frames = list(drawn)
         expected = list(frames[0].readouts)
         for state, frame in zip(self.states(), frames, strict=True):
             if list(frame.readouts) != expected:
@@ -187,12 +203,15 @@ class Explorer(Still):
             extra[f"r{i}"] = [frame.readouts[name] for frame in frames]
         return encode([frame.svg for frame in frames], start, extra)
 
-    def static_html(self, progress: Callable | None = None) -> str:
-        """The explorer as HTML; read from the cache if nothing it depends on has changed."""
+    def static_html(self, drawn: Iterable[Frame] | None = None) -> str:
+        """The explorer as HTML; read from the cache if nothing it depends on has changed.
+
+        ``drawn`` are the frames of all states, for those who have them; else they are drawn here.
+        """
         cache = Cache(self)
         html = cache.read()
         if html is None:
-            html = self._build_html(self.frames(progress))
+            html = self._build_html(self.frames() if drawn is None else self.checked(drawn))
             cache.write(html)
         return html
 
@@ -207,13 +226,16 @@ class Explorer(Still):
         if len(packed) > WARN_BYTES:
             warnings.warn(f"explorer {self.name!r} takes {len(packed)} bytes", stacklevel=2)
         start = frames[list(self.states()).index(self.start)]
-        return explorer_html(self, lattice, packed, start)
+        longest = [
+            max((frame.readouts[name] for frame in frames), key=len) for name in start.readouts
+        ]
+        return explorer_html(self, lattice, packed, start, longest)
 
     def live(self):
         """The explorer as ipywidgets, computing each state when it is asked for."""
-        from .live import live_widget
+        from .live import LiveFace
 
-        return live_widget(self)
+        return LiveFace(self)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if static_face():
@@ -238,6 +260,9 @@ def explorer(
     The function draws on an empty matplotlib figure and returns a dict of texts that the reader
     is told. It must depend on its arguments alone. In the built page all states are drawn
     beforehand; in a kernel each is drawn when asked for. Nothing in the chapter differs.
+
+    A function that takes long may be a generator function: it yields the fraction done, 0 to 1,
+    now and then, and returns the texts. A kernel then shows a bar, and a button that stops it.
 
     Parameters
     ----------

@@ -108,7 +108,13 @@ def encode(frames: list[Node], start: int, extra: dict[str, list[str]]) -> Latti
             base.attributes["display"] = "none"
         base.text = patch(number, "#", [node.text for node in filled])
         keys = [tuple(c.key for c in node.children) if node else None for node in nodes]
-        order, names = _union_order([key for key in keys if key is not None])
+        if base.tag == "defs":
+            # Definitions have no order. One name for each, or what refers to it might find another
+            # state's copy, which is hidden.
+            order = sorted({key for sequence in keys if sequence for key in sequence})
+            names = {sequence: {key: key for key in order} for sequence in keys}
+        else:
+            order, names = _union_order([key for key in keys if key is not None])
         slots: dict[str, list[Node | None]] = {key: [None] * len(nodes) for key in order}
         for i, node in enumerate(nodes):
             if node:

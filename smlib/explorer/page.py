@@ -51,12 +51,16 @@ def _control_html(explorer, name: str, control) -> str:
     )
 
 
-def explorer_html(explorer, lattice, packed: str, start) -> str:
-    """The first state as plain HTML, the others as an inert block of data."""
+def explorer_html(explorer, lattice, packed: str, start, longest: list[str]) -> str:
+    """The first state as plain HTML, the others as an inert block of data.
+
+    Each readout keeps room for its ``longest`` text: the page does not jump when it changes.
+    """
     first = type(start)(lattice.base, start.readouts, start.alt)
     readouts = "".join(
-        f'<div><dt>{escape(name)}</dt><dd data-r="{i}">{escape(value)}</dd></div>'
-        for i, (name, value) in enumerate(start.readouts.items())
+        f'<div><dt>{escape(name)}</dt><dd data-longest="{escape(most)}">'
+        f'<span data-r="{i}">{escape(value)}</span></dd></div>'
+        for i, ((name, value), most) in enumerate(zip(start.readouts.items(), longest, strict=True))
     )
     controls = "".join(_control_html(explorer, n, c) for n, c in explorer.controls.items())
     values = {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
@@ -47,11 +49,31 @@ class Node:
         return f"<{self.tag}{attributes}>{inner}</{self.tag}>"
 
 
-def draw_svg(draw, size, theme: Theme, prefix: str, state: dict) -> tuple[Node, dict]:
-    """Call ``draw`` on a new figure; return the tidied SVG tree and what ``draw`` returned."""
-    with mpl.rc_context(theme.settings()):
+def _stepwise(work, settings: dict):
+    """Pass on what a generator yields, with ``settings`` in force only while it works."""
+    while True:
+        with mpl.rc_context(settings):
+            try:
+                done = next(work)
+            except StopIteration as end:
+                return end.value
+        if not 0 <= done <= 1:
+            raise ValueError(f"yields the fraction done, 0 to 1; got {done!r}")
+        yield done
+
+
+def drawing(draw, size, theme: Theme, prefix: str, state: dict):
+    """Call ``draw`` on a new figure; return the tidied SVG tree and what ``draw`` returned.
+
+    A generator, which yields the fraction done as often as ``draw`` does, if it is one itself.
+    """
+    settings = theme.settings()
+    with mpl.rc_context(settings):
         figure = Figure(figsize=size)
         returned = draw(figure, **state)
+    if isinstance(returned, Generator):
+        returned = yield from _stepwise(returned, settings)
+    with mpl.rc_context(settings):
         file = io.BytesIO()
         no_metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(file, format="svg", metadata=no_metadata)
@@ -64,6 +86,7 @@ def draw_svg(draw, size, theme: Theme, prefix: str, state: dict) -> tuple[Node, 
         "style": "stroke-linejoin:round;stroke-linecap:butt",
     }
     _drop_unused_ids(node)
+    _hoist(node, prefix)
     return node, returned
 
 
@@ -206,3 +229,44 @@ def _drop_unused_ids(root: Node) -> None:
     for node in nodes:
         if node.attributes.get("id") not in used:
             node.attributes.pop("id", None)
+
+
+def _hoist(root: Node, prefix: str) -> None:
+    """Put all definitions into one place, named by their content.
+
+    matplotlib defines a marker where it is first used. In another frame that may be a part which
+    is hidden, and what refers to a hidden definition is not drawn.
+    """
+    found: dict[str, Node] = {}
+    names: dict[str, str] = {}
+
+    def visit(node: Node) -> None:
+        kept = []
+        for child in node.children:
+            if child.tag != "defs":
+                visit(child)
+                if child.tag != "g" or child.children:
+                    kept.append(child)
+                continue
+            for defined in child.children:
+                old = defined.attributes.pop("id", None)
+                if old is not None:
+                    digest = hashlib.sha256(defined.markup().encode()).hexdigest()[:10]
+                    name = defined.key = names[old] = f"{prefix}{digest}"
+                    defined.attributes = {"id": name, **defined.attributes}
+                    found[name] = defined
+        node.children = kept
+
+    def rename(node: Node) -> None:
+        for name in ("href", "clip-path"):
+            if "#" in node.attributes.get(name, ""):
+                old = re.search(r"#([^)]+)", node.attributes[name])[1]
+                node.attributes[name] = node.attributes[name].replace(old, names[old])
+        for child in node.children:
+            rename(child)
+
+    visit(root)
+    rename(root)
+    if found:
+        everything = [found[name] for name in sorted(found)]
+        root.children.insert(0, Node("defs", children=everything, key="defs"))

@@ -1,13 +1,16 @@
 """The author's contract: one declaration, the right face, errors that say what was wrong."""
 
+import asyncio
 import re
 
+import matplotlib as mpl
 import pytest
 from ipywidgets import Widget
 
 from smlib.explorer import ExplorerError, explorer, menu, slider, still
 from smlib.explorer import core as core_module
 from smlib.explorer.lattice import canonical, decode
+from smlib.explorer.theme import Theme
 
 from .example import example_line, example_still
 
@@ -89,7 +92,7 @@ def test_the_static_face_stands_alone(monkeypatch):
     assert html.count("<label") == 2
     assert html.count('data-lm-suppress-shortcuts="true"') == 2
     # The first state is there without the script.
-    assert '<dd data-r="0">0.50 m</dd>' in html
+    assert '<dd data-longest="-0.00 m"><span data-r="0">0.50 m</span></dd>' in html
     assert "<svg" in html
 
 
@@ -220,3 +223,124 @@ class TestLive:
         slope = example_line.live().children[2].children[0]
         assert slope.continuous_update is False
         Widget.close_all()
+
+
+class TestStepwise:
+    """A draw function that yields how far it is."""
+
+    @pytest.fixture
+    def steps(self):
+        """An explorer whose drawing takes 5 steps, and the list of those that were taken."""
+        taken = []
+
+        def patient(fig, x):
+            fig.add_axes((0.1, 0.1, 0.8, 0.8)).plot([0, x], lw=mpl.rcParams["lines.linewidth"])
+            for i in range(5):
+                yield i / 5
+                taken.append((x, i))
+            return {"x": str(x)}
+
+        half_way = slider(0, 1, steps=3, label="x", start=0.5)
+        yield declare(patient, x=half_way), taken
+        Widget.close_all()
+
+    @pytest.fixture
+    def slowly(self, monkeypatch):
+        monkeypatch.setattr("smlib.explorer.live._AT_ONCE_SECONDS", 0)
+        monkeypatch.setattr("smlib.explorer.live._LISTEN_SECONDS", 0)
+
+    def test_a_frame_is_that_of_a_plain_function(self, steps):
+        def quick(fig, x):
+            fig.add_axes((0.1, 0.1, 0.8, 0.8)).plot([0, x], lw=mpl.rcParams["lines.linewidth"])
+            return {"x": str(x)}
+
+        frame, same = steps[0].frame(x=0.5), declare(quick, name="patient").frame(x=0.5)
+        assert frame.svg.markup() == same.svg.markup()
+        assert frame.readouts == same.readouts
+
+    def test_the_theme_holds_in_every_step_and_nowhere_between(self, steps):
+        theme = Theme({}, {"lines.linewidth": 7})
+        seen = []
+
+        def draw(fig, x):
+            seen.append(mpl.rcParams["lines.linewidth"])
+            yield 0.5
+            seen.append(mpl.rcParams["lines.linewidth"])
+            return {}
+
+        outside = mpl.rcParams["lines.linewidth"]
+        for _ in declare(draw, alt="x", theme=theme).drawing(x=0):
+            assert mpl.rcParams["lines.linewidth"] == outside != 7
+        assert seen == [7, 7]
+
+    @pytest.mark.parametrize("bad", [-0.1, 1.5, float("nan")])
+    def test_what_is_no_fraction_is_refused(self, bad):
+        def draw(fig, x):
+            yield bad
+
+        with pytest.raises(ExplorerError, match=f"fraction done, 0 to 1; got {bad}"):
+            declare(draw).frame(x=0)
+
+    def test_without_a_loop_it_is_drawn_at_once(self, steps):
+        live = steps[0].live()
+        assert "0.5" in live.children[4].value
+        assert live.children[3].layout.visibility == "hidden"
+
+    def test_the_bar_fills_and_goes(self, steps, slowly):
+        async def watch():
+            live = steps[0].live()
+            bar, seen = live.children[3].children[0], []
+            bar.observe(lambda change: seen.append(change["new"]), names="value")
+            assert live.children[3].layout.visibility == "visible"
+            assert live.children[4].value == ""
+            await finished(live)
+            return seen, live
+
+        seen, live = asyncio.run(watch())
+        assert seen == pytest.approx([0.2, 0.4, 0.6, 0.8, 0])
+        assert "0.5" in live.children[4].value
+        assert live.children[3].layout.visibility == "hidden"
+
+    def test_stopped_it_goes_back_to_what_is_shown(self, steps, slowly):
+        explorer, taken = steps
+
+        async def stop():
+            live = explorer.live()
+            await finished(live)
+            control, before = live.children[2].children[0], live.children[1].value
+            control.value = 1.0
+            await asyncio.sleep(0)
+            live.children[3].children[1].click()
+            assert control.value == 0.5
+            assert live.children[3].layout.visibility == "hidden"
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert live.children[1].value == before
+            # And a later visit starts anew.
+            control.value = 1.0
+            await finished(live)
+            assert "1.0" in live.children[4].value
+
+        asyncio.run(stop())
+        assert taken.count((1.0, 4)) == 1
+
+    def test_a_move_gives_up_the_drawing_under_way(self, steps, slowly):
+        explorer, taken = steps
+
+        async def move():
+            live = explorer.live()
+            live.children[2].children[0].value = 1.0
+            await finished(live)
+            return live
+
+        assert "1.0" in asyncio.run(move()).children[4].value
+        assert (0.5, 4) not in taken
+
+
+async def finished(live):
+    """Wait until ``live`` has drawn."""
+    for _ in range(1000):
+        if live.children[3].layout.visibility == "hidden":
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("the drawing does not end")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smlib.explorer import Theme
-from smlib.explorer.svg import _path, _short, _tidy, draw_svg
+from smlib.explorer import Theme, explorer, slider
+from smlib.explorer.lattice import decode, encode
+from smlib.explorer.svg import _path, _short, _tidy, drawing
 
 THEME = Theme({"blue": ("#0000fe", "#8888ff"), "ink": ("#010203", "#eeeeee")})
 
@@ -72,6 +73,14 @@ def line(figure):
     ax.imshow(np.eye(4), extent=(0, 1, 0, 1))
 
 
+def draw_svg(*what):
+    """The tree and the answer of a draw function that is no generator."""
+    work = drawing(*what)
+    with pytest.raises(StopIteration) as end:
+        next(work)
+    return end.value.value
+
+
 def test_a_frame_is_the_same_every_time_and_parses():
     first, _ = draw_svg(line, (4, 3), THEME, "a-", {})
     second, _ = draw_svg(line, (4, 3), THEME, "a-", {})
@@ -125,3 +134,30 @@ def test_a_theme_takes_only_hex_colours(colors):
 def test_a_theme_names_each_colour_once():
     with pytest.raises(ValueError, match="'a' and 'b' share the value '#111111'"):
         Theme({"a": ("#111111", "#222222"), "b": ("#111111", "#333333")})
+
+
+def test_what_a_state_draws_is_defined_in_that_state():
+    """A marker that another state uses first, in a part which is hidden now."""
+
+    @explorer("Order", alt="{first}.", theme=THEME, first=slider(0, 15, steps=16, label="First"))
+    def markers(fig, first):
+        ax = fig.add_axes((0, 0, 1, 1))
+        ax.axis("off")
+        ax.plot([0, 1], [1, 0], "-s" if first == 1 else "-", color="#0000fe", clip_on=False)
+        if first < 2:
+            ax.plot([0, 1], [0, 1], "s", color="#0000fe", clip_on=False)
+        # Other markers in other states.
+        for marker in np.random.default_rng(int(first)).choice(list("od^v<>phs"), 2, replace=False):
+            ax.plot(0, 0, marker, color="#0000fe", clip_on=False)
+        return {}
+
+    frames = [markers.frame(**state) for state in markers.states()]
+    told = encode([frame.svg for frame in frames], 0, {})
+    for i in range(len(frames)):
+        markup = decode(told, i)
+        wanted = set(re.findall(r"(?:href=\"|url\()#([^\")]+)", markup))
+        defined = re.findall(r" id=\"([^\"]+)\"", markup)
+        assert wanted and wanted == set(defined) and len(defined) == len(set(defined))
+    # In the page all states share one document, in which no name may stand twice.
+    everywhere = re.findall(r" id=\"([^\"]+)\"", told.base.markup())
+    assert len(everywhere) == len(set(everywhere))
