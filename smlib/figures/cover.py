@@ -1,9 +1,9 @@
-"""The cover of the book and its mark: one lattice, whose parts fit less and less."""
+"""The first figure of the book, and its mark."""
 
-import numpy as np
 from matplotlib.patches import Circle
 
-from smlib.figures.style import LARGE, MUTED, PAPER, SMALL, still
+from smlib.figures.metallic_glass import PERCENTS, SAMPLES, disks, orders, quenched
+from smlib.figures.style import LARGE, MUTED, PAPER, REMEDY, SMALL, explorer, menu, slider, still
 
 
 def _disc(ax, x, y, radius):
@@ -12,23 +12,32 @@ def _disc(ax, x, y, radius):
     ax.add_patch(Circle((x, y), radius, fc=color, ec=PAPER, lw=0.8, alpha=0.85))
 
 
-@still(
-    alt="A wall of discs on one regular lattice. At the left all discs are equal and touch; "
-    "towards the right their sizes spread up to 14 percent, and they overlap or leave gaps.",
-    size=(7.2, 2.3),
+@explorer(
+    "How unequal may they be?",
+    alt="144 disks cooled from a melt, their diameters differing by {percent} %, sample {sample}: "
+    "{What freezes}; order over the whole box {Order over the whole box}.",
+    size=(5.4, 2.75),
+    percent=slider(values=PERCENTS, label="Sizes differ by", unit="%", start=3),
+    sample=menu({n: f"{n}" for n in SAMPLES}, label="Sample"),
 )
-def cover(fig):
-    rng = np.random.default_rng(7)
-    columns, lines = 33, 9
-    ax = fig.add_axes((0, 0, 1, 1))
-    for row in range(lines):
-        for column in range(columns):
-            # The spread of the radii grows from nothing to that of a metallic glass, 14 %.
-            spread = 0.14 * max(0.0, (column - 4) / (columns - 5))
-            radius = 0.5 * (1 + spread * rng.choice([-1, 1]) * np.sqrt(rng.uniform(0.3, 1.7)))
-            _disc(ax, column + 0.5 * (row % 2), row * np.sqrt(0.75), radius)
-    ax.set(xlim=(-0.6, columns + 0.1), ylim=(-0.7, lines * np.sqrt(0.75) - 0.2), aspect="equal")
-    ax.axis("off")
+def first_look(fig, percent, sample):
+    runs = [(percent, "slow", sample)]
+    runs += [(p, "slow", s) for p in PERCENTS for s in SAMPLES]
+    for i, key in enumerate(runs):
+        quenched(*key)
+        yield (i + 1) / len(runs)
+    run = quenched(*runs[0])
+    disks(fig.add_axes((0.01, 0.02, 0.56, 0.56 * 5.4 / 2.75 * 0.75**0.5)), run, 5.4 * 0.56)
+    ax = fig.add_axes((0.69, 0.19, 0.3, 0.68))
+    mean = orders("slow")[0].mean(axis=1)
+    ax.plot(PERCENTS, mean, color=SMALL, marker="o", ms=3)
+    ax.plot(percent, run.global_order, "D", color=REMEDY, ms=8, mec=PAPER, clip_on=False)
+    ax.set(xlim=(0, 17.4), ylim=(0, 1.02), yticks=[0, 0.5, 1], xticks=[0, 5, 10, 15])
+    ax.set_xlabel("sizes differ by, %", labelpad=1)
+    ax.set_title("order, mean of three", fontsize=9)
+    order = run.global_order
+    found = "one crystal" if order > 0.8 else "a glass" if order < 0.3 else "pieces of crystal"
+    return {"What freezes": found, "Order over the whole box": f"{order:.2f}"}
 
 
 @still(alt="Three discs that do not fit.", size=(0.45, 0.45), name="mark")

@@ -192,10 +192,13 @@ def _held(tension, width, kernel):
     "of {Critical force}, samples {Samples}; Larkin length {Larkin length}.",
     size=(5.4, 3.9),
     tension=slider(values=TENSIONS, label="Tension / (rms force × bump size)", start=3),
-    width=slider(values=WIDTHS, label="Core width / bump size"),
+    width=slider(values=WIDTHS, label="Core width / bump size", start=1),
     kernel=menu({key: CORES[key][0] for key in ("lorentzian", "gaussian")}, label="Core"),
 )
 def depinning(fig, tension, width, kernel):
+    for i, each in enumerate(WIDTHS):
+        yield i / len(WIDTHS)
+        _thresholds(tension, float(each), kernel)
     land = fig.add_axes((0.025, 0.07, 0.4, 0.86))
     _relief(land, _landscape(SEEDS[0], width, kernel)[::2, ::2], (0, 32, 0, 48))
     u = np.mod(_held(tension, width, kernel), 32)

@@ -148,12 +148,15 @@ STRENGTHS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 WIDTHS = (0, 0.5, 1, 2)
 LOADS = (0, 20, 40, 60, 80, 90, 95, 98)  # per cent of the critical force
 NODES, SEED, ROWS = 32, 2, 128  # of the line that is shown; rows of its map
+MEAN_OF = range(6)  # seeds of the lines, of 128 nodes, whose critical force is averaged
 
 
-@cache
+depinning_threshold = cache(ss.depinning_threshold)
+
+
 def mean_threshold(strength, core):
-    """Critical force over the rms force, mean over six lines of 128 nodes."""
-    return float(np.mean([ss.depinning_threshold(strength, core, seed=i) for i in range(6)]))
+    """Critical force over the rms force, mean over the lines of `MEAN_OF`."""
+    return float(np.mean([depinning_threshold(strength, core, seed=i) for i in MEAN_OF]))
 
 
 @cache
@@ -199,6 +202,10 @@ def _haloed(ax, x, y, width, color, dash="-"):
     load=slider(values=LOADS, label="Load", unit="% of critical", start=60),
 )
 def bumpy_terrain(fig, strength, core, load):
+    runs = [(width, seed) for width in {0, core} for seed in MEAN_OF]
+    for i, (width, seed) in enumerate(runs):
+        yield i / len(runs)
+        depinning_threshold(strength, width, seed=seed)
     limit, lines = pinned(strength, core)
     number = int(np.argmin(np.abs(np.array(LOADS) - load)))
     line = lines[number]

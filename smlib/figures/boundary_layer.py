@@ -1,0 +1,492 @@
+"""Figures of the chapter "Disparity or separation?"."""
+
+import math
+from functools import cache
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from smlib import boundary_layer as bl
+from smlib import lorenz96, random_landscape, viscoelastic
+from smlib.atlas import ATLAS
+from smlib.figures.style import (
+    FILL,
+    INK,
+    LARGE,
+    LINE,
+    MUTED,
+    OTHER,
+    PAPER,
+    REMEDY,
+    SMALL,
+    explorer,
+    menu,
+    slider,
+    still,
+)
+
+EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
+MESHES = {"uniform": "uniform", "shishkin": "Shishkin", "bakhvalov": "Bakhvalov"}
+#: Number of layers of a medium, and of the media over which an error is taken.
+LAYERS, MEDIA = (16, 32, 64, 128, 256, 512, 1024, 2048, 4096), 200
+#: Arrangements: text, what `layered_medium` is told, dash, colour.
+ARRANGEMENTS = {
+    "periodic": ("periodic", ("periodic", 0.5), "-", REMEDY),
+    "0.5": ("independent", ("random", 0.5), "--", SMALL),
+    "0.6": ("H = 0.6", ("random", 0.6), (0, (5, 1.5, 1, 1.5)), OTHER),
+    "0.75": ("H = 0.75", ("random", 0.75), "-.", OTHER),
+    "0.9": ("H = 0.9", ("random", 0.9), ":", LARGE),
+}
+#: The two materials, and between them what an average over many layers looks like.
+STRIPES = LinearSegmentedColormap.from_list("stripes", [SMALL, LINE, LARGE], 25)
+
+
+def _log_axis(ax, axis, ticks, texts=None):
+    getattr(ax, f"set_{axis}scale")("log")
+    getattr(ax, f"set_{axis}ticks")(ticks, texts or [f"{t:g}" for t in ticks])
+    ax.minorticks_off()
+
+
+def _power(k):
+    return "1" if k == 0 else f"10{str(k).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def _number(x):
+    """Two digits, as 0.044 or 1.2 × 10⁻⁸."""
+    if x < 1e-14:
+        return "below 10⁻¹⁴"
+    if x >= 1e-3:
+        return f"{x:#.2g}"
+    k = math.floor(math.log10(x))
+    return f"{x / 10.0**k:.1f} × {_power(k)}"
+
+
+# --- the layer ----------------------------------------------------------------------------------
+
+
+@cache
+def composite_error(eps, problem, order=0):
+    """Largest error of the composite solution on [0, 1]."""
+    x = np.concatenate((np.linspace(0, 1, 4001), np.geomspace(1e-3 * eps, 1, 4000)))
+    u = bl.exact_solution(x, eps, problem)
+    return float(np.abs(bl.expansion(x, eps, order=order, problem=problem) - u).max())
+
+
+@cache
+def scheme_error(eps, problem, mesh, cells):
+    """Errors of the upwind scheme at its nodes and anywhere."""
+    nodes = bl.layer_mesh(cells, eps, mesh)
+    error = bl.mesh_error(nodes, bl.solve_layer(nodes, eps, "upwind", problem), eps, problem)
+    return error["nodal"], error["uniform"]
+
+
+@explorer(
+    "Match the layers",
+    alt="{problem} problem, layer {eps}: composite off by {Composite, error}; {cells} cells, "
+    "{mesh} mesh, off by {Scheme, at its nodes} at the nodes and {Scheme, anywhere} between.",
+    size=(5.4, 4.6),
+    problem=menu({"special": "special, (1 + ε) u′", "generic": "generic, u′"}, label="Problem"),
+    eps=slider(values=EPS, label="Thickness ε of the layer", start=0.05, fine=3),
+    mesh=menu(
+        {"uniform": "uniform", "shishkin": "Shishkin", "bakhvalov": "Bakhvalov"}, label="Mesh"
+    ),
+    cells=slider(values=(16, 32, 64), label="Cells"),
+)
+def match_the_layers(fig, problem, eps, mesh, cells):
+    cells = int(cells)
+    nodes = bl.layer_mesh(cells, eps, mesh)
+    u = bl.solve_layer(nodes, eps, "upwind", problem)
+    stretch = np.concatenate((np.linspace(0, 0.5, 11), np.geomspace(0.6, 8, 30)))
+    views = (
+        ((0.075, 0.58, 0.405, 0.31), 1, "x, the outer view"),
+        ((0.565, 0.58, 0.405, 0.31), eps, "x / ε, the inner view"),
+    )
+    for place, unit, text in views:
+        ax = fig.add_axes(place)
+        fine = np.minimum(stretch * eps, 1)
+        x = np.sort(np.concatenate((np.linspace(0, 1, 41), fine))) if unit == 1 else fine
+        for part, color, dash, width in (
+            ("exact", INK, "-", 3),
+            ("outer", LARGE, "--", 1.5),
+            ("inner", SMALL, "-.", 1.5),
+            ("composite", REMEDY, "-", 1.2),
+        ):
+            y = (
+                bl.exact_solution(x, eps, problem)
+                if part == "exact"
+                else bl.expansion(x, eps, part, problem=problem)
+            )
+            ax.plot(x / unit, y, ls=dash, color=color, lw=width, label=part)
+        seen = nodes <= 8 * unit * 1.001
+        seen[1:] |= seen[:-1]  # the line runs on to the first node that is out of sight
+        style = {"ls": (0, (1, 1)), "lw": 1, "marker": "o", "ms": 3, "color": OTHER, "mfc": PAPER}
+        ax.plot(nodes[seen] / unit, u[seen], **style, label="scheme", clip_on=True)
+        ax.set(xlim=(0, 1 if unit == 1 else 8), ylim=(0, 2.95), yticks=[0, 1, 2])
+        ax.set_xlabel(text, labelpad=1)
+        if unit == 1:
+            handles, labels = ax.get_legend_handles_labels()
+            ax.set_xticks([0, 0.5, 1])
+    fig.legend(
+        handles, labels, loc="upper center", ncol=5, fontsize=9, handlelength=2.3,
+        columnspacing=1.3, borderaxespad=0.1, bbox_to_anchor=(0.5, 0.995),
+    )  # fmt: skip
+
+    ax = fig.add_axes((0.105, 0.1, 0.865, 0.315))
+    thin = np.geomspace(1e-4, 1, 49)
+    for name, dash in (("special", "-"), ("generic", "--")):
+        color, width = (REMEDY, 2) if name == problem else (MUTED, 1.2)
+        y = [max(composite_error(float(e), name), 1e-12) for e in thin]
+        ax.plot(thin, y, dash, color=color, lw=width)
+    errors = np.array([scheme_error(float(e), problem, mesh, cells) for e in thin[::2]])
+    ax.plot(thin[::2], errors[:, 1], "-.", color=OTHER, lw=1.4, label="scheme, anywhere")
+    ax.plot(thin[::2], errors[:, 0], ":", color=OTHER, lw=1.4, label="scheme, at its nodes")
+    ax.legend(loc="lower left", fontsize=9, handlelength=2.3, borderaxespad=0.2)
+    ax.text(2.2e-4, 4e-5, "generic composite", fontsize=9, color=INK)
+    ax.text(0.085, 2e-7, "special composite", fontsize=9, color=INK)
+    ax.axvline(eps, color=LINE, lw=0.8, zorder=0)
+    matched, (nodal, uniform) = (
+        composite_error(eps, problem),
+        scheme_error(eps, problem, mesh, cells),
+    )
+    ax.plot(
+        eps, max(matched, 3e-10), "D" if matched > 3e-10 else "v", color=REMEDY, ms=7, mec=PAPER
+    )
+    ax.plot([eps, eps], [nodal, uniform], "o", color=OTHER, ms=5, mec=PAPER)
+    ax.set(xlim=(8e-5, 1.15), ylim=(1e-10, 30))
+    _log_axis(ax, "x", [1e-4, 1e-3, 1e-2, 0.1, 1], ["10⁻⁴", "0.001", "0.01", "0.1", "1"])
+    _log_axis(ax, "y", [1e-9, 1e-6, 1e-3, 1], [_power(k) for k in (-9, -6, -3, 0)])
+    ax.set_xlabel("thickness ε", labelpad=1)
+    ax.set_title("largest error", fontsize=9)
+    return {
+        "Composite, error": _number(matched),
+        "e × ε": _number(math.e * eps),
+        "Scheme, at its nodes": _number(nodal),
+        "Scheme, anywhere": _number(uniform),
+        "Nodes within 3 ε": f"{np.count_nonzero(nodes[1:] <= 3 * eps)} of {cells}",
+    }
+
+
+# --- the medium ---------------------------------------------------------------------------------
+
+
+@cache
+def _signs(arrangement, n):
+    """Which of the two materials, in the media of one arrangement."""
+    kind, hurst = ARRANGEMENTS[arrangement][1]
+    media = 1 if kind == "periodic" else MEDIA
+    return np.sign(bl.layered_medium(n, kind, hurst, 0.5, media, seed=n) - 2).astype(np.int8)
+
+
+@cache
+def medium_error(arrangement, n, contrast):
+    """Rms over the media of the largest error of the mean, over the largest u."""
+    x, u = bl.solve_medium(2 * (1 + contrast * _signs(arrangement, n)))
+    return float(np.sqrt(np.mean(np.abs(u - x * (1 - x)).max(axis=1) ** 2)) / 0.25)
+
+
+@cache
+def medium_exponent(arrangement, contrast):
+    """Separation exponent from 64 to 4096 layers."""
+    sizes = [n for n in LAYERS if n >= 64]
+    return bl.separation_exponent(sizes, [medium_error(arrangement, n, contrast) for n in sizes])[0]
+
+
+def _strip(ax, arrangement, n, medium=0):
+    """The layers in 256 columns; where there are more layers than that, their mean."""
+    signs = _signs(arrangement, n)[medium].astype(float)
+    columns = signs.reshape(256, -1).mean(axis=1) if n > 256 else np.repeat(signs, 256 // n)
+    ax.imshow(
+        columns[None], cmap=STRIPES, vmin=-1, vmax=1, extent=(0, 1, 0, 1), aspect="auto",
+        interpolation="none",
+    )  # fmt: skip
+    ax.set(xticks=[], yticks=[])
+    for side in ax.spines.values():
+        side.set(visible=True, color=LINE)
+
+
+def _solutions(ax, arrangement, n, contrast, media, nodes=64):
+    """u in some media, by its mean, and by the wrong mean."""
+    x, u = bl.solve_medium(2 * (1 + contrast * _signs(arrangement, n)[:media]))
+    step = max(1, n // nodes)
+    for i, row in enumerate(u):
+        ax.plot(x[::step], row[::step], color=INK, lw=0.9, label="" if i else "media", zorder=2)
+    parabola = np.linspace(0, 1, 41)
+    parabola = parabola, parabola * (1 - parabola)
+    ax.plot(*parabola, "--", color=REMEDY, lw=2.4, label="harmonic mean", zorder=3)
+    ax.plot(
+        parabola[0], (1 - contrast**2) * parabola[1], ":", color=LARGE, lw=2,
+        label="arithmetic mean",
+    )  # fmt: skip
+    ax.set(xlim=(0, 1), xticks=[0, 0.5, 1])
+
+
+@explorer(
+    "Averaging laboratory",
+    alt="{n} layers, arrangement {arrangement}, contrast {contrast}: {Disparity D}, exponent "
+    "{Exponent s}, error {Error of the mean}.",
+    size=(5.4, 3.9),
+    n=slider(values=LAYERS, label="Layers, the ratio of the scales", start=64),
+    arrangement=menu(
+        {
+            "periodic": "periodic",
+            "0.5": "random, independent",
+            "0.6": "random, memory H = 0.6",
+            "0.75": "random, memory H = 0.75",
+            "0.9": "random, memory H = 0.9",
+        },
+        label="Arrangement",
+    ),
+    contrast=slider(values=(0.3, 0.6, 0.9), label="Contrast c", start=0.9),
+)
+def averaging(fig, n, arrangement, contrast):
+    n = int(n)
+    ax = fig.add_axes((0.075, 0.865, 0.9, 0.07))
+    _strip(ax, arrangement, n)
+    ax.set_title("one medium, coarse-grained to 256 columns" if n > 256 else "one medium",
+                 fontsize=9)  # fmt: skip
+
+    ax = fig.add_axes((0.075, 0.12, 0.37, 0.67))
+    _solutions(ax, arrangement, n, contrast, 1 if arrangement == "periodic" else 5)
+    ax.set(ylim=(0, 0.66), yticks=[0, 0.1, 0.2, 0.3, 0.4])
+    ax.legend(loc="upper center", fontsize=9, handlelength=2.2, borderaxespad=0)
+    ax.set_xlabel("x", labelpad=1)
+    ax.set_title("u", fontsize=9)
+
+    ax = fig.add_axes((0.565, 0.12, 0.235, 0.67))
+    for name, (text, _, dash, color) in ARRANGEMENTS.items():
+        y = [medium_error(name, m, contrast) for m in LAYERS]
+        ax.plot(LAYERS, y, ls=dash, color=color, lw=2.4 if name == arrangement else 1.2)
+        ax.text(6600, y[-1], text, color=color, fontsize=9, va="center")
+    error = medium_error(arrangement, n, contrast)
+    ax.plot(n, error, "D", color=INK, ms=7, mec=PAPER, clip_on=False)
+    ax.set(xlim=(16, 4096), ylim=(2e-4, 1.1))
+    _log_axis(ax, "x", [16, 256, 4096])
+    _log_axis(ax, "y", [1e-3, 0.01, 0.1, 1], ["0.1 %", "1 %", "10 %", "100 %"])
+    ax.set_xlabel("layers n", labelpad=1)
+    ax.set_title("error of the mean, rms", fontsize=9)
+    s, decades = medium_exponent(arrangement, contrast), math.log10(n)
+    hurst = ARRANGEMENTS[arrangement][1][1]
+    spread = contrast * n ** (hurst - 1) * (1 if hurst == 0.5 else math.sqrt(2 / math.pi))
+    return {
+        "Disparity D": f"{decades:.2f} decades",
+        "Exponent s": f"{s:.2f}",
+        "Digits s × D": f"{s * decades:.2f}",
+        "Error of the mean": f"{100 * error:.2g} %",
+        "Spread of the mean resistivity": (
+            "none" if arrangement == "periodic" else f"{100 * spread:.2g} %"
+        ),
+    }
+
+
+@still(
+    alt="Two materials in three arrangements: 64 layers in turn, 64 independent layers, 4096 "
+    "layers with memory. The media lie on the mean, near it, and far from it.",
+    size=(5.4, 2.6),
+)
+def same_materials(fig):
+    for i, (name, n, text) in enumerate(
+        (
+            ("periodic", 64, "64 in turn"),
+            ("0.5", 64, "64 independent"),
+            ("0.9", 4096, "4096 with memory, H = 0.9"),
+        )
+    ):
+        left = 0.06 + 0.325 * i
+        ax = fig.add_axes((left, 0.86, 0.29, 0.09))
+        _strip(ax, name, n)
+        ax = fig.add_axes((left, 0.26, 0.29, 0.56))
+        _solutions(ax, name, n, 0.9, 8 if i else 1)
+        ax.set(ylim=(0, 0.45), yticks=[0, 0.2, 0.4])
+        ax.set_xticks([0, 0.5, 1], ["0", "½", "1"])
+        if i:
+            ax.set_yticklabels([])
+        error = 100 * medium_error(name, n, 0.9)
+        ax.set_xlabel(f"{text}\noff by {error:.2g} %", fontsize=9)
+
+
+# --- all systems --------------------------------------------------------------------------------
+
+
+@cache
+def channel_error(El, beta):
+    """Largest error of creeping flow on the centreline, after the first tenth of its own time."""
+    t = beta * El * np.linspace(0.1, 8, 200)
+    exact = viscoelastic.startup_velocity([0.0], t, El, beta)
+    return float(np.abs(exact - viscoelastic.creeping_velocity([0.0], t, El, beta)).max())
+
+
+@cache
+def measured():
+    """Errors of descriptions that treat the scales one at a time.
+
+    Rows of name, ratios, errors, colour, dash.
+    """
+    thin = 1 / np.array([5, 6, 7, 8, 10, 12, 14, 16, 18.0])
+    layers = 10.0 ** -np.arange(1, 4.1, 0.25)
+    media = {name: [medium_error(name, n, 0.9) for n in LAYERS] for name in ARRANGEMENTS}
+    probe = np.geomspace(10, 1000, 9)
+    channel = 10.0 ** np.arange(2, 5.1, 0.5)
+    c = np.array([4.0, 10, 20, 40])
+    storms = lorenz96.separation_errors(c)
+    return {
+        "special layer": (1 / thin, [composite_error(e, "special") for e in thin], OTHER, "-"),
+        "layer, order 0": (
+            1 / layers, [composite_error(e, "generic") for e in layers], REMEDY, "-"),
+        "layer, order 1": (
+            1 / layers[:9], [composite_error(e, "generic", 1) for e in layers[:9]], REMEDY, "--"),
+        "channel": (channel, [channel_error(El, 0.5) for El in channel], REMEDY, "-."),
+        "periodic": (LAYERS, media["periodic"], REMEDY, ":"),
+        "independent": (LAYERS, media["0.5"], SMALL, "--"),
+        "probe": (probe, random_landscape.core_response(probe, 1.0).strong, SMALL, ":"),
+        "weather, closed": (c, storms["closure"], SMALL, "-"),
+        "H = 0.75": (LAYERS, media["0.75"], LARGE, "-."),
+        "H = 0.9": (LAYERS, media["0.9"], LARGE, "--"),
+        "weather, cut off": (c, storms["none"], LARGE, "-"),
+    }  # fmt: skip
+
+
+#: Where the names of the chart stand: ratio, error, alignment.
+NAMES = {
+    "special layer": (20, 4e-7, "left"),
+    "layer, order 0": (100, 1.4e-3, "left"),
+    "layer, order 1": (950, 4.5e-6, "left"),
+    "channel": (4e4, 1.6e-4, "left"),
+    "periodic": (4800, 1.0e-3, "left"),
+    "independent": (4800, 0.033, "left"),
+    "probe": (1150, 0.021, "left"),
+    "weather, closed": (1.1, 0.19, "left"),
+    "H = 0.75": (4800, 0.115, "left"),
+    "H = 0.9": (4800, 0.35, "left"),
+    "weather, cut off": (50, 1.7, "left"),
+}
+
+
+@still(
+    alt="Error against the ratio of the scales, both logarithmic, for eleven descriptions. The "
+    "special layer falls off a cliff; layer, channel and periodic medium fall with slope 1 or 2; "
+    "independent layers, probe and closed weather model with one half; media with memory hardly "
+    "fall; the weather model cut off stays level.",
+    size=(5.4, 4.4),
+)
+def separation_chart(fig):
+    ax = fig.add_axes((0.105, 0.11, 0.875, 0.86))
+    ratio = np.array([1, 1e5])
+    for s, start, text, x, y in (
+        (0, 1, "0", 9e4, 0.75), (0.5, 1, "½", 9e4, 5.2e-3), (1, 0.1, "1", 9e4, 2.5e-6)
+    ):  # fmt: skip
+        ax.plot(ratio, start * ratio**-s, color=LINE, lw=1, zorder=0)
+        ax.text(x, y, f"s = {text}", color=MUTED, fontsize=9, ha="right", va="center")
+    for name, (r, error, color, dash) in measured().items():
+        ax.plot(r, error, ls=dash, color=color)
+        x, y, side = NAMES[name]
+        ax.text(x, y, name, color=color, fontsize=9, ha=side, va="center")
+    ax.set(xlim=(1, 1.3e5), ylim=(1e-7, 4))
+    _log_axis(ax, "x", 10.0 ** np.arange(6), [_power(k) for k in range(6)])
+    _log_axis(ax, "y", 10.0 ** np.arange(-6, 1, 2), [_power(k) for k in range(-6, 1, 2)])
+    ax.set_xlabel("ratio R of the scales", labelpad=1)
+    ax.set_ylabel("error of the reduced description", labelpad=1)
+
+
+#: Short names of rows of the atlas, and where they stand: points to the right and up, alignment.
+#: A row without one is drawn without a name.
+SHORT = {
+    "silver atom in copper": ("silver in copper", 7, 0, "left"),
+    "Cantor alloy CoCrFeMnNi (1 + delta)": ("Cantor alloy", 7, 0, "left"),
+    "bump and bow-out length in CoCrFeMnNi": ("bow-out", -7, 0, "right"),
+    "head held upright, across the midpelvis": ("upright head", 7, 0, "left"),
+    "bent head in a midpelvis of 9 cm": ("narrow pelvis", 7, 0, "left"),
+    "progress in an hour and the error of an exam": ("exam", 7, 0, "left"),
+    "dislocation core on the bumps": ("core and bump", 7, 0, "left"),
+    "Larkin length and dislocation": ("Larkin length", -2, 10, "center"),
+    "thunderstorm in a grid cell": ("storm in a cell", 0, -10, "center"),
+    "fast and slow variables of Lorenz at c = 10": ("weather model", 6, 10, "center"),
+    "polymer in water, 0.2 mm channel": ("polymer in water", 7, 0, "left"),
+    "Boger fluid, 2 cm channel": ("Boger fluid", 3, -10, "center"),
+    "polyethylene melt, 2 mm slit": ("melt", -7, 0, "right"),
+    "polymer without solvent": ("no solvent", 7, 0, "left"),
+    "one time step of the melt, in pascal": ("time step in pascal", 0, 0, "right"),
+    "unscaled head of 64 dimensions, 1024 keys": ("attention", 0, 0, "right"),
+    "layer with special coefficients": ("special layer", 0, 10, "center"),
+    "layer with generic coefficients": ("generic layer", 0, 10, "center"),
+    "1000 layers in turn": ("layers in turn", 7, 0, "left"),
+    "1000 independent layers": ("layers by lot", 7, 0, "left"),
+    "1000 layers with long memory": ("layers with memory", 7, 0, "left"),
+    "boron atom in silicon": ("boron in silicon", 7, 0, "left"),
+    "etch stop of 2 µm, 1e20 boron atoms per cm³": ("etch stop", 7, 0, "left"),
+    "magnesium in iron without pressure": ("Mg in Fe", 7, 0, "left"),
+    "magnesium in iron at 40 GPa": ("Mg in Fe, 40 GPa", 7, 0, "left"),
+    "Vitreloy 1 (1 + delta)": ("Vitreloy 1", 7, 0, "left"),
+    "nose of a melt with a size spread of 2 %": ("nose", 0, 10, "center"),
+    "vegetation index and area of a segment": ("NDVI and area", 0, 0, "right"),
+    "hub and leaf of a grown network": ("hub and leaf", 3, 11, "center"),
+    "star of a million leaves": ("star", 7, 0, "left"),
+    "dechlorination in ten kilometres of river": ("fast reaction", 7, 0, "left"),
+    "a second or a day as the unit of time": ("a day in seconds", 0, 0, "right"),
+    "renal arteries of a child and of an adult": ("two arteries", 7, 0, "left"),
+    "suture line of a child's artery": ("artery and stitch", 7, 0, "left"),
+    "nephrons of a child's kidney in an adult": ("nephron and load", -7, 0, "right"),
+    "growth and injury of a child's kidney": ("growth, injury", -3, -10, "center"),
+    "70 on a ruler from 5 to 100": ("ruler", 7, 0, "left"),
+}
+
+
+def _words(row):
+    return SHORT.get(row.system, ("", 7, 0, "left"))
+
+
+@still(
+    alt="Systems of the book by disparity and separation exponent. Matched ones on the left; above "
+    "the exponent 0.4 separated ones, below it disparate ones at the same disparity.",
+    size=(5.4, 4.0),
+)
+def two_coordinates(fig):
+    ax = fig.add_axes((0.1, 0.115, 0.885, 0.865))
+    widest = max(5.4, 1.1 * max(row.decades for row in ATLAS))
+    ax.set_xscale("function", functions=(np.sqrt, np.square))
+    edge, top = math.log10(bl.MATCHED), 1.45
+    ax.axvspan(0, edge, color=FILL, lw=0)
+    ax.plot([edge, widest], [bl.SEPARATED] * 2, color=MUTED, lw=1, ls=(0, (4, 3)))
+    ax.axhline(-0.17, color=LINE, lw=0.8)
+    for x, y, text, side in (
+        (edge * 0.02, top - 0.06, "matched", "left"),
+        (widest * 0.98, top - 0.06, "separated", "right"),
+        (widest * 0.98, 0.34, "disparate", "right"),
+        (widest * 0.98, -0.46, "nominal", "right"),
+    ):
+        ax.text(x, y, text, color=MUTED, fontsize=11, ha=side, va="center")
+    matched = [row for row in ATLAS if row.regime == "matched"]
+    # Their height means nothing; too many in too little room for their names.
+    place = {row.system: 1.1 - 0.08 * i for i, row in enumerate(matched)}
+    ax.text(
+        edge * 0.02, top - 0.16, f"{len(matched)} systems", color=MUTED, fontsize=9, va="center"
+    )
+    nominal = [row for row in ATLAS if row.regime == "nominal"]
+    bars = [(row.decades, _words(row)[0]) for row in nominal]
+    for i, (decades, text) in enumerate(bars):
+        y = -0.26 - 0.1 * i
+        ax.plot([0, decades], [y, y], color=OTHER, lw=1.6)
+        ax.plot(decades, y, "o", mfc=PAPER, mec=OTHER, ms=6, clip_on=False)
+        ax.annotate(text, (decades, y), (7, 0) if decades < 6 else (-9, 5), fontsize=9, color=OTHER,
+                    textcoords="offset points", va="center" if decades < 6 else "bottom",
+                    ha="left" if decades < 6 else "right")  # fmt: skip
+    for row in ATLAS:
+        # A row whose exponent nobody measured has no place in this plane.
+        if row.regime == "nominal" or (row.regime != "matched" and row.exponent is None):
+            continue
+        text, right, up, side = _words(row)
+        if row.regime == "matched":
+            text = ""
+        y = place.get(row.system, row.exponent)
+        y = 1.22 if y == math.inf else y
+        color, marker = {
+            "matched": (INK, "s"), "separated": (REMEDY, "D"), "disparate": (LARGE, "o")
+        }[row.regime]  # fmt: skip
+        ax.plot(row.decades, y, marker, color=color, ms=6, mec=PAPER, clip_on=False)
+        ax.annotate(text, (row.decades, y), (right, up), textcoords="offset points", fontsize=9,
+                    color=color, ha=side, va="center")  # fmt: skip
+    ticks = [0, 0.1, 0.5, 1, 2, 3, 5, 10]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set(xlim=(0, widest), ylim=(-0.3 - 0.1 * len(bars), top))
+    ax.set_yticks([0, 0.5, 1, 1.22], ["0", "½", "1", "∞"])
+    ax.set_xlabel("disparity D, decades", labelpad=1)
+    ax.set_ylabel("separation exponent s", labelpad=1, y=0.55)

@@ -1,0 +1,451 @@
+"""Figures of the chapter "The thunderstorm in the grid cell"."""
+
+from functools import cache, lru_cache
+
+import numpy as np
+from matplotlib.patches import Rectangle
+from scipy.stats import norm
+
+from smlib import climate_grid as cg
+from smlib import lorenz96 as l96
+from smlib.figures.style import (
+    FILL,
+    INK,
+    LARGE,
+    LINE,
+    MUTED,
+    OTHER,
+    PAPER,
+    REMEDY,
+    SMALL,
+    explorer,
+    menu,
+    slider,
+    still,
+)
+
+#: Side of the storm, of the region, and the latent heat flux of the whole earth (Wild et al. 2013).
+STORM, REGION, LATENT = 1.0, 100.0, 85.0  # km, km, W/m^2
+#: Sampling interval of all records, which is the step of the published closures.
+DT = 0.005
+#: Members, spin-up and length of a record, and what of it the distributions keep.
+MEMBERS, SPINUP, LENGTH, EVERY = 64, 3.0, 12.0, 10
+#: Forecasts: their leads, and how many members each ensemble has.
+LEADS, ENSEMBLE = np.arange(0, 1.51, 0.05), 16
+
+
+@explorer(
+    "The cell, the storm and the cloud",
+    alt="Cells of {cell}, humidity {rh}, spread {sigma}: a storm covers {A storm of 1 km covers} "
+    "and carries {It carries}; cloud {Cloud, cells all or nothing} with all-or-nothing cells, "
+    "{Cloud, cells with a spread} with a spread.",
+    size=(5.4, 3.9),
+    cell=slider(values=(2, 5, 10, 25, 50, 75, 100), label="Cell side", unit="km", start=50, fine=4),
+    rh=slider(0.80, 1.04, steps=13, label="Mean relative humidity", start=0.9, form="{:.2f}"),
+    sigma=slider(values=(0.02, 0.05, 0.1, 0.15), label="Spread σ in 100 km", start=0.1, fine=4),
+)
+def the_blind_mean(fig, cell, rh, sigma):
+    budget = cg.grid_cell_budget(cell, STORM)
+
+    ax = fig.add_axes((0.02, 0.5, 0.32, 0.44))
+    side = STORM / cell
+    ax.add_patch(Rectangle((0, 0), 1, 1, fc=FILL, ec=LARGE, lw=1.4))
+    ax.add_patch(Rectangle((0.5, 0.5), side, side, fc=SMALL, ec=SMALL, lw=0.8))
+    ax.annotate(
+        "storm, 1 km",
+        (0.5, 0.5),
+        (0.06, 0.14),
+        color=SMALL,
+        fontsize=9,
+        arrowprops={"arrowstyle": "-", "color": SMALL, "lw": 0.8, "shrinkB": 2},
+    )
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal", xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.set_title(f"one cell, {cell:g} km", color=LARGE)
+
+    ax = fig.add_axes((0.045, 0.115, 0.33, 0.27))
+    share = (cell / REGION) ** (1 / 3)
+    q = np.linspace(0.5, 1.5, 101)
+    water = norm.pdf(q, rh, sigma) * sigma
+    wet = q >= 1
+    ax.fill_between(q[wet], water[wet], color=REMEDY, alpha=0.35, lw=0)
+    ax.plot(q, water, color=REMEDY)
+    means = sigma * np.sqrt(1 - share**2)
+    if means > 1e-9:
+        # As high as the other, so that a grid which resolves nothing shows a spike.
+        ax.plot(q, 0.4 * np.exp(-(((q - rh) / means) ** 2) / 2), "--", color=LARGE, lw=1.4)
+    else:
+        ax.plot([rh, rh], [0, 0.4], "--", color=LARGE, lw=1.4)
+    ax.axvline(1, color=INK, lw=1, ls=":")
+    ax.set(xlim=(0.5, 1.5), ylim=(0, 0.43), yticks=[], xticks=[0.6, 0.8, 1, 1.2, 1.4])
+    ax.spines["left"].set_visible(False)
+    ax.set_title("water: points, cell means", fontsize=9)
+    ax.set_xlabel("total water / saturation", labelpad=1)
+
+    ax = fig.add_axes((0.5, 0.115, 0.47, 0.815))
+    cells = np.geomspace(1, 100, 81)
+    blind = cg.domain_cloud_fraction(rh, sigma, cells, REGION, closure=False)
+    truth = cg.cloud_fraction(rh, 1.0, sigma)
+    ax.axhline(truth[0], color=REMEDY)
+    ax.plot(cells, blind, "--", color=LARGE)
+    seen = cg.domain_cloud_fraction(rh, sigma, cell, REGION, closure=False)
+    ax.plot(cell, truth[0], "s", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    ax.plot(cell, seen, "D", color=LARGE, ms=7, mec=PAPER, clip_on=False)
+    # Above the flat line if there is room above it, else below it; the curve bends the other way.
+    low = truth[0] < 0.5
+    for text, color, y, va in (
+        ("each cell with its spread", REMEDY, truth[0] + (0.02 if low else -0.02), low),
+        ("each cell all or nothing", LARGE, truth[0] + (0.09 if low else -0.09), low),
+    ):
+        ax.text(1.1, y, text, color=color, fontsize=9, va="bottom" if va else "top")
+    ax.set_xscale("log")
+    ax.set_xticks([1, 10, 100], ["1", "10", "100"])
+    ax.set(xlim=(1, 100), ylim=(0, 1))
+    ax.set_xlabel("cell side / km", labelpad=1)
+    ax.set_title("cloudy share of the region")
+    return {
+        "A storm of 1 km covers": f"{100 * budget['area_fraction']:.3g} %",
+        "It carries": f"{budget['eddy_flux']:,.0f} W/m²",
+        "Cloud, cells all or nothing": f"{seen:.3f}",
+        "Cloud, cells with a spread": f"{truth[0]:.3f}",
+        "Mean condensate / saturation": f"{truth[1]:.4f}",
+        "Effective resolution": f"{cell * cg.effective_resolution(2):.3g} km",
+    }
+
+
+# --- the laboratory -----------------------------------------------------------------------------
+
+
+@lru_cache(6)
+def record(c, b, h, seed):
+    """A run of the two-scale model, sampled every 0.005, with a step of at most 0.06 / c."""
+    every = max(1, int(np.ceil(c / 12)))
+    p = l96.L96(c=c, b=b, h=h)
+    return l96.integrate_l96(p, LENGTH, DT / every, MEMBERS, SPINUP, every, seed)
+
+
+@cache
+def fitted(c, b, h, degree=4, target="coupling", memory="efold", dt=DT):
+    """A closure fitted to the coupling or to forward differences over `dt`."""
+    run, F = record(c, b, h, 1), l96.L96().F
+    X, U = run.X[:: round(dt / DT)], run.U[:: round(dt / DT)]
+    if target == "difference":
+        U = l96.subgrid_tendency(X, F, dt)
+    return l96.fit_closure(X[: len(U)], U, dt, degree, memory)
+
+
+@cache
+def climate(c, b, h, closure, noise, scheme="rk4", seed=2):
+    """X of a model with `closure`, as many samples as `truth` has."""
+    start = record(c, b, h, 1).X[0]
+    t_run = SPINUP + LENGTH
+    F = l96.L96().F
+    run = l96.integrate_closure(start, F, closure, t_run, DT, 1, noise, EVERY, seed, scheme)[1]
+    return run[run.shape[0] - round(LENGTH / DT / EVERY) - 1 :, 0]
+
+
+def truth(c, b, h, seed):
+    """X of the two-scale model; another seed than 1 gives the floor of all distances."""
+    return record(c, b, h, seed).X[::EVERY]
+
+
+def distance(c, b, h, X):
+    """Kolmogorov-Smirnov distance to the truth."""
+    return l96.pdf_distance(X, truth(c, b, h, 1))["ks"]
+
+
+@cache
+def forecasts(c, b, h, closure, n_ens=1):
+    """Error and spread at `LEADS` from the perfect X, 128 cases of a record not fitted to."""
+    run, stride = record(c, b, h, 3), round(0.05 / DT)
+    begins = np.array([0, 6]) * round(1 / DT)
+    start = run.X[begins].reshape(-1, run.X.shape[2])
+    after = [run.X[at : at + stride * len(LEADS) : stride] for at in begins]
+    after = np.concatenate(after, axis=1)
+    noise = n_ens > 1
+    F = l96.L96().F
+    X = l96.integrate_closure(start, F, closure, LEADS[-1], DT, n_ens, noise, stride, 4)[1]
+    return l96.ensemble_scores(X, after)
+
+
+def amplitude(c, coupling):
+    """b of the model: Lorenz's, or the one that leaves the feedback at its strength for c = 10."""
+    return float(l96.L96.held(c).b) if coupling == "held" else 10.0
+
+
+def _thin(run, count=240):
+    """Points of a record for a scatter, from all members and times."""
+    at = np.random.default_rng(0).integers(0, run.X.size, count)
+    return run.X.ravel()[at], run.U.ravel()[at]
+
+
+@explorer(
+    "The closure laboratory",
+    alt="Time-scale ratio {c}, coupling {h}, {coupling}: feedback {Feedback g}, a quartic explains "
+    "{Explained by X} of U; climates differ from the truth by {KS none, quartic, noisy}.",
+    size=(5.4, 4.3),
+    c=slider(values=(1, 2, 4, 6, 10, 16, 24), label="Time-scale ratio c", start=4),
+    h=slider(values=(0.5, 0.75, 1), label="Coupling h", start=1),
+    coupling=menu({"lorenz": "b = 10 (Lorenz)", "held": "b = √(10c)"}, label="Amplitude ratio"),
+)
+def closure_laboratory(fig, c, h, coupling):
+    b = amplitude(c, coupling)
+    run = record(c, b, h, 1)
+    yield 0.2
+    closure = fitted(c, b, h)
+    lag1 = fitted(c, b, h, memory="lag1").tau
+    other = fitted(c, b, h, target="difference", memory="lag1")
+    forget = l96.memory_time(run.X, DT)
+    yield 0.35
+    models = {"none": (None, False), "quartic": (closure, False), "noise": (closure, True)}
+    drawn = {}
+    for done, (name, (used, noise)) in enumerate(models.items(), 1):
+        drawn[name] = climate(c, b, h, used, noise)
+        yield 0.35 + 0.07 * done
+    floor = distance(c, b, h, truth(c, b, h, 3))
+    yield 0.85
+    errors = {
+        name: forecasts(c, b, h, used, ENSEMBLE if noise else 1)
+        for name, (used, noise) in models.items()
+    }
+    ks = {name: distance(c, b, h, X) for name, X in drawn.items()}
+    styles = {
+        "none": ("none", MUTED, ":"),
+        "quartic": ("quartic", LARGE, "--"),
+        "noise": ("with noise", REMEDY, "-"),
+    }
+
+    ax = fig.add_axes((0.09, 0.585, 0.37, 0.35))
+    ax.plot(*_thin(run), "o", color=SMALL, ms=2, mew=0, alpha=0.6)
+    x = np.linspace(*np.quantile(run.X[::50], (0.002, 0.998)), 41)
+    ax.plot(x, closure(x), color=INK, lw=1.8)
+    ax.plot(x, other(x), color=OTHER, lw=1.6, ls="--")
+    ax.text(-14.3, 24.5, "U itself", color=INK, fontsize=9, va="top")
+    ax.text(-14.3, 20.3, "dashed: differences", color=OTHER, fontsize=9, va="top")
+    ax.set(xlim=(-15, 20), ylim=(-11, 25), xticks=[-10, 0, 10, 20], yticks=[-10, 0, 10, 20])
+    ax.set_title("U against X")
+
+    ax = fig.add_axes((0.59, 0.585, 0.38, 0.35))
+    for name, score in errors.items():
+        text, color, dash = styles[name]
+        ax.plot(LEADS, score["rmse"], dash, color=color)
+    ax.plot(LEADS, errors["noise"]["spread"], color=REMEDY, lw=1, ls="-.")
+    ax.text(0.04, 8.8, "error of X", color=INK, fontsize=9, va="top")
+    ax.text(0.04, 7.8, "dash-dotted:\nspread", color=REMEDY, fontsize=9, va="top")
+    ax.set(xlim=(0, 1.5), ylim=(0, 9), xticks=[0, 0.5, 1, 1.5], yticks=[0, 3, 6, 9])
+    ax.set_title("forecasts")
+    ax.set_xlabel("lead / time units", labelpad=1)
+
+    ax = fig.add_axes((0.09, 0.105, 0.88, 0.34))
+    edges = np.linspace(-15, 20, 51)
+    middle = (edges[1:] + edges[:-1]) / 2
+
+    def density(X):
+        return np.histogram(X, edges)[0] / X.size / (edges[1] - edges[0])
+
+    ax.fill_between(middle, density(truth(c, b, h, 1)), color=FILL, lw=0)
+    ax.plot(middle, density(truth(c, b, h, 1)), color=INK, lw=1.2)
+    for name, X in drawn.items():
+        text, color, dash = styles[name]
+        ax.plot(middle, density(X), dash, color=color, lw=1.5)
+    for row, (text, color) in enumerate(
+        (("truth, filled", INK), ("dotted: no closure", MUTED), ("dashed: quartic", LARGE),
+         ("with noise", REMEDY))
+    ):  # fmt: skip
+        ax.text(-14.6, 0.224 - 0.029 * row, text, color=color, fontsize=9, va="top")
+    ax.set(xlim=(-15, 20), ylim=(0, 0.23), yticks=[0, 0.1, 0.2], xticks=[-10, 0, 10, 20])
+    ax.set_title("climate: share of X per unit")
+    ax.set_xlabel("X", labelpad=1)
+    half = int(np.argmin(np.abs(LEADS - 0.5)))
+    err, spread = (errors["noise"][key][half] for key in ("rmse", "spread"))
+    return {
+        "Feedback g": f"{l96.L96(c=c, b=b, h=h).coupling:.2f}",
+        "Explained by X": f"{100 * closure.r2:.0f} %",
+        "What is left, σ": f"{closure.sigma:.2f}",
+        "Its memory, 1/e and lag 1": f"{closure.tau:.3f} and {lag1:.2f}",
+        "Memory of X": f"{forget:.3f}",
+        "At 0.5: error, spread": f"{err:.2f}, {spread:.2f}",
+        "KS none, quartic, noisy": f"{ks['none']:.3f}, {ks['quartic']:.3f}, {ks['noise']:.3f}",
+        "KS of two truths": f"{floor:.3f}",
+    }
+
+
+# --- stills -------------------------------------------------------------------------------------
+
+
+@still(
+    alt="Speed of a wave on a grid against its length in grid spacings. At two spacings it stands "
+    "still; within a tenth of the true speed it is from 8 spacings at second order, 4.5 at fourth "
+    "and 3.7 at sixth.",
+    size=(5.4, 2.7),
+)
+def what_a_grid_moves(fig):
+    ax = fig.add_axes((0.11, 0.185, 0.86, 0.77))
+    length = np.geomspace(2, 40, 161)
+    ax.axhline(0.9, color=INK, lw=1, ls=":")
+    ax.text(39, 0.885, "a tenth too slow", ha="right", va="top", fontsize=9)
+    for order, color, dash in ((2, LARGE, "-"), (4, SMALL, "--"), (6, OTHER, "-.")):
+        ax.plot(length, cg.phase_speed(order, 2 * np.pi / length), dash, color=color)
+        at = cg.effective_resolution(order)
+        ax.plot(at, 0.9, "D", color=color, ms=6, mec=PAPER)
+        line = {"-": "solid", "--": "dashed", "-.": "dash-dotted"}[dash]
+        text = f"order {order}, {line}: from {at:.1f} spacings"
+        ax.text(39, 0.72 - 0.06 * order, text, color=color, ha="right", va="top")
+    ax.set_xscale("log")
+    ax.set_xticks([2, 4, 8, 16, 32], ["2", "4", "8", "16", "32"])
+    ax.minorticks_off()
+    ax.set(xlim=(2, 40), ylim=(0, 1.03))
+    ax.set_xlabel("wavelength / grid spacing", labelpad=1)
+    ax.set_ylabel("speed / true speed", labelpad=2)
+
+
+#: The four ways to pair a fit with a stepper.
+PAIRS = tuple(
+    (target, scheme) for target in ("coupling", "difference") for scheme in ("rk4", "euler")
+)
+
+
+@cache
+def steppers():
+    """For each of `PAIRS` at c = 4, cubic without noise: (KS, sd of X); and the floor and the sd of
+    the truth under "truth"."""
+    where = (4, 10.0, 1)
+    found = {"truth": (distance(*where, truth(*where, 3)), float(truth(*where, 1).std()))}
+    for target, scheme in PAIRS:
+        closure = fitted(*where, 3, target, "lag1")
+        X = climate(*where, closure, False, scheme)
+        found[target, scheme] = distance(*where, X), float(X.std())
+    return found
+
+
+@still(
+    alt="U against X at time-scale ratio 4: the cubic fitted to forward differences is steeper "
+    "than the one fitted to U. Table: fit to U with Runge-Kutta {ur}, with Euler {ue}; fit to "
+    "differences with Runge-Kutta {dr}, with Euler {de}; two truths {floor}.",
+    size=(5.4, 2.9),
+)
+def a_closure_belongs_to_a_stepper(fig):
+    ax = fig.add_axes((0.09, 0.165, 0.44, 0.74))
+    run = record(4, 10.0, 1, 1)
+    ax.plot(*_thin(run, 300), "o", color=SMALL, ms=2.2, mew=0, alpha=0.6)
+    x = np.linspace(-15, 20, 61)
+    own, other = (fitted(4, 10.0, 1, 3, t, "lag1") for t in ("coupling", "difference"))
+    ax.plot(x, own(x), color=INK)
+    ax.plot(x, other(x), "--", color=OTHER)
+    ax.text(-14.3, 11.6, "fit to U", color=INK, va="top")
+    ax.text(-14.3, 10.1, "dashed: to differences", color=OTHER, va="top")
+    ax.set(xlim=(-15, 20), ylim=(-6.5, 12), xticks=[-10, 0, 10, 20], yticks=[-5, 0, 5, 10])
+    ax.set_xlabel("X", labelpad=1)
+    ax.set_title("U")
+    ax = fig.add_axes((0.57, 0.165, 0.42, 0.74))
+    ax.set(xlim=(0, 3.15), ylim=(0, 3), xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    found = steppers()
+    floor, sd = found["truth"]
+    ax.set_title("distance of the climate, KS")
+    for column, scheme in enumerate(("Runge-Kutta", "Euler")):
+        ax.text(1.55 + 1.05 * column, 2.6, scheme, ha="center", fontsize=9)
+    for row, (target, text) in enumerate(
+        (("coupling", "fit to\nU"), ("difference", "fit to\ndiffer-\nences"))
+    ):
+        ax.text(0.05, 1.85 - row, text, va="center", color=INK if row == 0 else OTHER, fontsize=9)
+        for column, scheme in enumerate(("rk4", "euler")):
+            ks, spread = found[target, scheme]
+            good = ks < 3 * floor
+            edge = {"ec": REMEDY, "lw": 1.8} if good else {"ec": LINE, "lw": 0.8}
+            ax.add_patch(Rectangle((1.05 + 1.05 * column, 1.4 - row), 1, 0.9, fc=FILL, **edge))
+            x = 1.55 + 1.05 * column
+            ax.text(x, 1.95 - row, f"{ks:.3f}", ha="center", va="center", fontsize=12)
+            ax.text(
+                x, 1.6 - row, f"sd {spread:.2f}", ha="center", va="center", fontsize=9, color=MUTED
+            )
+    ax.text(0.05, 0.1, f"two truths {floor:.3f}, sd {sd:.2f}", fontsize=9, color=MUTED)
+    return {
+        "floor": f"{floor:.3f}",
+        **{
+            key: f"{found[target, scheme][0]:.3f}"
+            for key, (target, scheme) in zip(("ur", "ue", "dr", "de"), PAIRS, strict=True)
+        },
+    }
+
+
+@cache
+def memories():
+    """Autocorrelation of the residual at c = 10 at lags of 0.005, and the two readings of it."""
+    run, where = record(10, 10.0, 1, 1), (10, 10.0, 1)
+    closure = fitted(*where)
+    rho = l96.autocorrelation(run.U - closure(run.X), 100)
+    return rho, closure.tau, fitted(*where, memory="lag1").tau
+
+
+@still(
+    alt="Left: the correlation of the residual falls to 1/e within 0.05; the AR(1) process through "
+    "the first lag lasts six times as long. Right: with the long memory the spread of the ensemble "
+    "is half again its error; with the short one both agree.",
+    size=(5.4, 2.8),
+)
+def two_memories(fig):
+    rho, short, long = memories()
+    ax = fig.add_axes((0.09, 0.185, 0.39, 0.72))
+    lag = DT * np.arange(len(rho))
+    ax.axhline(0, color=LINE, lw=0.8)
+    ax.axhline(np.exp(-1), color=INK, lw=1, ls=":")
+    ax.plot(lag, rho, color=INK)
+    ax.plot(lag, np.exp(-lag / short), color=REMEDY)
+    ax.plot(lag, np.exp(-lag / long), "--", color=LARGE)
+    ax.text(0.49, 0.4, "1/e", ha="right", va="bottom", fontsize=9)
+    ax.text(0.15, 0.68, f"through lag 1,\nτ = {long:.2f}", color=LARGE, fontsize=9, va="bottom")
+    ax.text(0.14, 0.12, f"through 1/e, τ = {short:.3f}", color=REMEDY, fontsize=9, va="bottom")
+    ax.text(0.2, -0.09, "residual", color=INK, fontsize=9, va="top")
+    ax.set(xlim=(0, 0.5), ylim=(-0.2, 1), yticks=[0, 0.5, 1])
+    ax.set_title("correlation")
+    ax.set_xlabel("lag / time units", labelpad=1)
+    ax = fig.add_axes((0.58, 0.185, 0.36, 0.72))
+    ax.axhline(1, color=INK, lw=1, ls=":")
+    where = (10, 10.0, 1)
+    for memory, color, dash in (("efold", REMEDY, "-"), ("lag1", LARGE, "--")):
+        score = forecasts(*where, fitted(*where, memory=memory), ENSEMBLE)
+        ax.plot(LEADS[1:], score["spread"][1:] / score["rmse"][1:], dash, color=color)
+    ax.text(1.45, 1.5, "too unsure", ha="right", fontsize=9)
+    ax.text(1.45, 0.62, "too sure", ha="right", fontsize=9)
+    ax.set(xlim=(0, 1.5), ylim=(0.5, 2.1), xticks=[0, 0.5, 1, 1.5], yticks=[0.5, 1, 1.5, 2])
+    ax.set_title("spread / error")
+    ax.set_xlabel("lead / time units", labelpad=1)
+
+
+#: Time-scale ratios of the still below.
+RATIOS = (2, 4, 6, 10, 16, 24, 40)
+
+
+@cache
+def separation():
+    """Errors at lead 0.25 for `RATIOS` at fixed coupling."""
+    return l96.separation_errors(RATIOS)
+
+
+@still(
+    alt="Error at lead 0.25 against the time-scale ratio at fixed coupling, both logarithmic. "
+    "Without closure 1.4 to 1.7 throughout; with a quartic it falls along a line of slope minus "
+    "one half and levels off at 40.",
+    size=(5.4, 2.7),
+)
+def what_separation_buys(fig):
+    ax = fig.add_axes((0.11, 0.185, 0.86, 0.77))
+    errors = separation()
+    ax.plot(RATIOS, errors["none"], "s:", color=MUTED, ms=5)
+    ax.plot(RATIOS, errors["closure"], "D-", color=REMEDY, ms=5)
+    c = np.array([2.5, 60.0])
+    ax.plot(c, errors["closure"][3] * (c / 10) ** -0.5, ls=":", color=INK, lw=1.2)
+    ax.text(44, errors["none"][-1], "none", color=MUTED, va="center")
+    ax.text(44, errors["closure"][-1] * 1.12, "quartic", color=REMEDY, va="bottom")
+    ax.text(21, 0.17, "slope −1/2", ha="right", va="top")
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set(xlim=(1.7, 70), ylim=(0.1, 3))
+    ax.set_xticks(RATIOS, [str(c) for c in RATIOS])
+    ax.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    ax.minorticks_off()
+    ax.set_xlabel("time-scale ratio c, coupling fixed", labelpad=1)
+    ax.set_ylabel("error of X at 0.25", labelpad=2)

@@ -1,0 +1,484 @@
+"""Figures of the chapter "Atomic architects"."""
+
+from functools import cache
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from smlib import doping as do
+from smlib.doping import A_SI, BOND, DOPANTS, N_SI
+from smlib.figures.style import (
+    FILL,
+    INK,
+    LARGE,
+    LINE,
+    MUTED,
+    OTHER,
+    PAPER,
+    REMEDY,
+    SMALL,
+    explorer,
+    menu,
+    slider,
+    still,
+)
+
+NAMES = {
+    "B": "boron",
+    "Al": "aluminium",
+    "Ga": "gallium",
+    "In": "indium",
+    "P": "phosphorus",
+    "As": "arsenic",
+    "Sb": "antimony",
+    "C": "carbon",
+    "Ge": "germanium",
+    "Sn": "tin",
+}
+MARKS = {"acceptor": ("o", SMALL), "donor": ("s", LARGE), "isovalent": ("^", OTHER)}
+#: Volume that a crystal with a free surface gains for one atom, in cubic angstrom.
+GAINS = {"B": 3e24 * DOPANTS["B"].beta, "In": 3e24 * do.vegard_beta(DOPANTS["In"].radius)}
+
+
+@cache
+def relaxed(symbol, free=False):
+    """The crystal of 216 atoms with one dopant."""
+    return do.keating_relax(DOPANTS[symbol].bond_ratio, free_volume=free)
+
+
+@cache
+def keating_beta(symbol):
+    """Lattice coefficient of the relaxed crystal at zero pressure, cm^3."""
+    found = relaxed(symbol, free=True)
+    return found.strain * found.n_atoms / N_SI
+
+
+def coefficient(symbol):
+    """Lattice coefficient, published or else by Vegard, and which of the two."""
+    dopant = DOPANTS[symbol]
+    if dopant.beta is None:
+        return do.vegard_beta(dopant.radius), "Vegard"
+    return dopant.beta, "published"
+
+
+def layer(C, beta):
+    """A layer of silicon with a dopant, coherent on silicon without."""
+    return do.epitaxial_state(A_SI * (1 + do.lattice_strain(C, beta)))
+
+
+def concentration(logarithm):
+    """Atoms in a cubic centimetre, to one digit, as 1, 2 or 4 times a power of ten."""
+    return float(f"{10**logarithm:.0e}")
+
+
+def power(C):
+    digit, exponent = f"{C:.0e}".split("e+")
+    return f"{digit}×10{exponent.translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def signed(value, digits, unit=""):
+    return f"{value:+.{digits}f}{unit}".replace("-", "−")
+
+
+def rounded(value, unit):
+    """A signed number with the digits that matter."""
+    return signed(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2, unit)
+
+
+def length(h):
+    """A thickness in nm, in words."""
+    if np.isnan(h):
+        return "none"
+    for top, by, unit in ((1e3, 1, "nm"), (1e6, 1e3, "µm")):
+        if h < top:
+            return f"{h / by:.3g} {unit}"
+    return "above 1 mm"
+
+
+def _sense(stress, small=1e-12):
+    return "none" if abs(stress) < small else "tension" if stress > 0 else "compression"
+
+
+LOGS = [17 + k + part for k in range(5) for part in (0, 0.3, 0.6)][:14]
+GRID = np.logspace(17, np.log10(2e21), 41)
+
+
+def _cluster(ax, symbol):
+    """The dopant and four neighbours in projection; what differs is drawn three times as large."""
+    found = relaxed(symbol)
+    feet = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]]) / 2**0.5
+
+    def at(bond):
+        return feet * (BOND + 3 * (bond - BOND)) / BOND
+
+    place, ghost, natural = at(found.bond_length), feet, at(found.natural_length)
+    for end, free in zip(place, natural, strict=True):
+        ax.plot([0, end[0]], [0, end[1]], color=INK, lw=2.2)
+        across = 0.11 * np.array([-end[1], end[0]]) / np.linalg.norm(end)
+        ax.plot(*np.array([free - across, free + across]).T, color=REMEDY, lw=1.8)
+    ax.plot(*ghost.T, "o", ms=14, mfc="none", mec=MUTED, mew=1, ls="none")
+    ax.plot(*place.T, "o", ms=8, color=LARGE, mec=PAPER, ls="none")
+    ax.plot(0, 0, "o", ms=17, color=SMALL, mec=PAPER)
+    ax.text(0, 0, symbol, color=PAPER, ha="center", va="center", fontsize=9, weight="bold")
+    for y, text, color in (
+        (-1.38, "● silicon neighbour", LARGE),
+        (-1.62, "○ its place before", MUTED),
+        (-1.86, "❘ bond at rest", REMEDY),
+    ):
+        ax.text(-1.25, y, text, color=color, fontsize=8.5)
+    ax.text(-1.25, -2.1, "displacements drawn × 3", color=MUTED, fontsize=8.5)
+    ax.set(xlim=(-1.3, 1.3), ylim=(-2.2, 1.3), aspect="equal")
+    ax.axis("off")
+    return found
+
+
+@explorer(
+    "The misfit ledger",
+    alt="{dopant}, {Atoms per cm³} in a cubic centimetre: its bonds are {Bonds of the dopant}; the "
+    "lattice changes by {Lattice constant}, a doped layer is under {Doped layer} and stable up to "
+    "{Stable up to}.",
+    size=(5.4, 4.0),
+    dopant=menu(NAMES, label="Dopant"),
+    log_c=slider(values=LOGS, label="log₁₀ of atoms per cm³", start=20),
+)
+def ledger(fig, dopant, log_c):
+    C, X = concentration(log_c), DOPANTS[dopant]
+    beta, source = coefficient(dopant)
+    found = _cluster(fig.add_axes((0.0, 0.11, 0.36, 0.82)), dopant)
+    top, low = (fig.add_axes((0.49, y, 0.495, 0.345)) for y in (0.575, 0.115))
+
+    limit = X.max_solubility
+    inside = limit >= GRID
+    lines = [(do.vegard_beta(X.radius), OTHER, ":", 1.4)]
+    if source == "published":
+        lines.append((beta, REMEDY, "-", 2.0))
+    for slope, color, dash, width in lines:
+        strain = 100 * do.lattice_strain(GRID, slope)
+        top.plot(GRID, strain, color=color, lw=0.9, ls=dash)
+        top.plot(GRID[inside], strain[inside], color=color, lw=width + 0.8, ls=dash)
+    strain = 100 * do.lattice_strain(C, beta)
+    main = REMEDY if source == "published" else OTHER
+    top.axhline(0, color=LINE, lw=0.8)
+    top.plot(C, strain, "D", color=main, ms=7, mec=PAPER, clip_on=False)
+    top.set_yscale("symlog", linthresh=1e-4, linscale=0.4)
+    top.set(ylim=(-8, 8), yticks=[-1, -0.01, 0, 0.01, 1])
+    top.set_yticklabels(["−1", "−0.01", "0", "0.01", "1"])
+    top.set_title("change of the lattice constant / %", fontsize=9)
+    top.text(5.5e17, 1.8, "dotted: Vegard", color=OTHER, fontsize=8.5)
+    top.text(5.5e17, 0.1, "solid: published", color=REMEDY, fontsize=8.5)
+
+    h = do.critical_thickness(layer(GRID, beta).misfit)
+    low.fill_between(GRID, h, 1, color=FILL, lw=0)
+    low.plot(GRID, h, color=INK, lw=0.9)
+    low.plot(GRID[inside], h[inside], color=INK, lw=2.6)
+    state = layer(C, beta)
+    here = do.critical_thickness(state.misfit)
+    low.plot(C, here, "D", color=main, ms=7, mec=PAPER, clip_on=False)
+    low.text(5.5e17, 2.5, "stable below", color=MUTED, fontsize=8.5)
+    low.set(yscale="log", ylim=(1, 1e8), yticks=[1, 1e3, 1e6])
+    low.set_yticklabels(["1 nm", "1 µm", "1 mm"])
+    low.set_title("a layer of it slips above", fontsize=9)
+    low.set_xlabel("atoms per cm³", labelpad=1)
+    for ax in (top, low):
+        if limit < 2e21:
+            ax.axvline(limit, color=MUTED, lw=1, ls=(0, (4, 3)))
+        ax.set(xscale="log", xlim=(1e17, 2e21), xticks=[1e17, 1e19, 1e21])
+        ax.minorticks_off()
+    top.tick_params(labelbottom=False)
+    low.set_xticklabels(["10¹⁷", "10¹⁹", "10²¹"])
+
+    stretch = 100 * (found.bond_length / found.natural_length - 1)
+    names = ("stretched", "squeezed") if stretch > 0 else ("squeezed", "stretched")
+    return {
+        "Atoms per cm³": power(C),
+        "Radius against silicon": signed(100 * X.misfit, 1, " %"),
+        "Bonds of the dopant": f"{names[0]}, {signed(stretch, 1)} %",
+        "Volume per dopant": signed(3 * beta * N_SI, 2) + " atoms of silicon",
+        "Lattice constant": rounded(1e4 * strain, " ppm"),
+        "Doped layer": f"{rounded(1e3 * state.stress, ' MPa')}, {_sense(state.stress)}",
+        "Stable up to": length(here),
+        "Dissolves": "yes" if limit >= C else f"no, only {power(limit)}",
+        "Coefficient": f"{signed(1e24 * beta, 2)}×10⁻²⁴ cm³, {source}",
+    }
+
+
+# --- will the wall crack? -----------------------------------------------------------------------
+
+SHARES = (0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1)
+THICK = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
+BORON = {"none": 0.0, "with": 2e20}
+STATES = {"coherent": "coherent, stable", "held": "coherent, held up", "slipped": "slipped"}
+
+
+def silicon_germanium(x, boron=0.0):
+    """A layer with a fraction x of germanium and boron (cm^-3), as if their strains added up."""
+    a = do.sige_lattice_constant(x) + A_SI * do.lattice_strain(boron, DOPANTS["B"].beta)
+    return a, do.epitaxial_state(a)
+
+
+def limits(x, boron=0.0):
+    """Thickness up to which a layer is stable, and up to which it was grown without slip, nm."""
+    a, state = silicon_germanium(x, boron)
+    stable = do.critical_thickness(state.misfit)
+    lasts = do.critical_thickness(state.misfit, model="people-bean", a=a / 10)
+    return stable, np.maximum(stable, lasts)
+
+
+@cache
+def _curves(boron):
+    x = np.unique(np.concatenate([np.linspace(0, 0.25, 71) ** 2, np.linspace(0.07, 1, 60)]))
+    return x, *limits(x, boron)
+
+
+def verdict(h, stable, lasts):
+    return "coherent" if h <= stable else "held" if h <= lasts else "slipped"
+
+
+def _wall(ax, state, kind, rows):
+    """Substrate and layer as two lattices; strains ten times as large."""
+    columns, base = 8, 4
+
+    def lattice(x, y, color):
+        lines = [[(at, y[0]), (at, y[-1]), (np.nan, 0)] for at in x]
+        lines += [[(x[0], at), (x[-1], at), (np.nan, 0)] for at in y]
+        ax.plot(*np.concatenate(lines).T, color=color, lw=1.1)
+
+    lattice(np.arange(columns + 1) - columns / 2, np.arange(-base, 1.0), MUTED)
+    wide = 1 + 10 * state.misfit if kind == "slipped" else 1
+    high = 1 + 10 * (state.misfit if kind == "slipped" else (state.a_perp / A_SI - 1))
+    color = {"coherent": REMEDY, "held": OTHER, "slipped": LARGE}[kind]
+    gap = 0.35 if kind == "slipped" else 0.0
+    kept = columns - (2 if kind == "slipped" and wide > 1 else 0)
+    x = (np.arange(kept + 1) - kept / 2) * wide
+    y = gap + np.arange(rows + 1) * high
+    lattice(x, y, color)
+    if kind == "slipped":
+        for place in (-2, 2):
+            ax.text(place, 0.17, "⊥", color=LARGE, ha="center", va="center", fontsize=11)
+    ax.text(0, -base - 0.25, "silicon", color=MUTED, fontsize=9, ha="center", va="top")
+    ax.text(0, -base - 1.6, STATES[kind], color=color, fontsize=9, ha="center", va="top")
+    ax.set(xlim=(-5.6, 5.6), ylim=(-6.9, 14.8))
+    ax.axis("off")
+
+
+@explorer(
+    "Will the wall crack?",
+    alt="{thickness} with {share} germanium and {boron}: misfit {Misfit}, {State}. "
+    "Stable up to {Stable up to}, grown without slip up to {Grown up to}.",
+    size=(5.4, 3.7),
+    boron=menu({"none": "no boron", "with": "2×10²⁰ boron atoms per cm³"}, label="Boron"),
+    share=slider(values=SHARES, label="Fraction of germanium", start=0.25),
+    thickness=slider(values=THICK, label="Thickness", unit="nm", start=20),
+)
+def wall(fig, boron, share, thickness):
+    amount = BORON[boron]
+    state = silicon_germanium(share, amount)[1]
+    stable, lasts = (float(h) for h in limits(share, amount))
+    kind = verdict(thickness, stable, lasts)
+    _wall(fig.add_axes((0.0, 0.02, 0.36, 0.95)), state, kind, 1 + THICK.index(thickness))
+
+    ax = fig.add_axes((0.46, 0.145, 0.525, 0.77))
+    x, h_stable, h_lasts = _curves(amount)
+    top = 2e5
+    for low, high, color, alpha in ((h_stable, h_lasts, OTHER, 0.16), (0.5, h_stable, REMEDY, 0.2)):
+        ax.fill_between(
+            x, np.minimum(low, top), np.minimum(high, top), color=color, alpha=alpha, lw=0
+        )
+    ax.plot(x, np.minimum(h_stable, 2 * top), color=REMEDY)
+    ax.plot(x, np.minimum(h_lasts, 2 * top), "--", color=OTHER)
+    ax.plot(share, thickness, "D", color=INK, ms=7, mec=PAPER, clip_on=False)
+    ax.text(0.98, 9e4, "slips", color=LARGE, fontsize=9, ha="right")
+    ax.text(0.98, 3.2e4, "held up, dashed: People, Bean", color=OTHER, fontsize=8.5, ha="right")
+    ax.text(0.98, 1.2e4, "stable, solid: Matthews", color=REMEDY, fontsize=8.5, ha="right")
+    ax.set_xscale("function", functions=(lambda v: np.sqrt(np.maximum(v, 0)), np.square))
+    ax.set(yscale="log", xlim=(0, 1), ylim=(0.5, top), xticks=[0, 0.02, 0.1, 0.3, 0.6, 1])
+    ax.set_xticklabels(["0", "0.02", "0.1", "0.3", "0.6", "1"])
+    ax.set_yticks([1, 10, 100, 1e3, 1e4, 1e5], ["1 nm", "10", "100", "1 µm", "10", "100"])
+    ax.minorticks_off()
+    ax.set_xlabel("fraction of germanium", labelpad=1)
+    ax.set_title("thickness of the layer", fontsize=9)
+    return {
+        "Misfit": signed(100 * state.misfit, 3, " %"),
+        "State": STATES[kind],
+        "Stress while coherent": f"{signed(state.stress, 2)} GPa, {_sense(state.stress)}",
+        "Elastic energy": f"{1e-9 * state.energy_density * thickness:.3g} J/m²",
+        "Stable up to": length(stable),
+        "Grown up to": length(lasts),
+    }
+
+
+# --- stills -------------------------------------------------------------------------------------
+
+
+@still(
+    alt="Radial and tangential stress around a boron and an indium atom against the distance. For "
+    "boron the radial stress is tension and the tangential one compression, half as large; for "
+    "indium all signs are opposite. All fall with the cube of the distance.",
+    size=(5.2, 3.3),
+)
+def signs(fig):
+    ax = fig.add_axes((0.11, 0.145, 0.87, 0.82))
+    r = np.linspace(BOND, 12, 80)
+    ax.axhline(0, color=MUTED, lw=0.8)
+    for symbol, color in (("B", SMALL), ("In", LARGE)):
+        field = do.point_defect_field(r, GAINS[symbol])
+        ax.plot(r, field.stress_rr, color=color)
+        ax.plot(r, field.stress_tt, "--", color=color)
+    for y, text, color in (
+        (11.4, "tension", MUTED),
+        (9.2, "boron, along the radius: solid", SMALL),
+        (7.0, "indium, around it: dashed", LARGE),
+        (-12.6, "compression", MUTED),
+        (-10.4, "indium, along the radius: solid", LARGE),
+        (-8.2, "boron, around it: dashed", SMALL),
+    ):
+        ax.text(11.9, y, text, color=color, fontsize=9, ha="right")
+    ax.set(xlim=(2, 12), ylim=(-14, 14), xlabel="distance from the dopant / Å")
+    ax.set_ylabel("stress / GPa, tension up", labelpad=1)
+
+
+@still(
+    alt="Lattice coefficients of ten dopants by Vegard's rule, by the relaxed crystal and as "
+    "published, against the radius. All but arsenic follow the line. In a small panel arsenic in "
+    "parts: the size swells the crystal, the electrons shrink it by more.",
+    size=(5.4, 3.7),
+)
+def coefficients(fig):
+    ax = fig.add_axes((0.11, 0.13, 0.87, 0.85))
+    radius = np.array([0.74, 1.5])
+    ax.axhline(0, color=LINE, lw=0.8)
+    ax.plot(radius, 1e24 * do.vegard_beta(radius), color=OTHER, ls=":", lw=1.4)
+    for symbol, X in DOPANTS.items():
+        ax.plot(X.radius, 1e24 * keating_beta(symbol), "s", mfc="none", mec=INK, ms=7)
+        if X.beta is not None:
+            ax.plot(X.radius, 1e24 * X.beta, "D", color=REMEDY, ms=6, mec=PAPER)
+        if symbol != "Ga":
+            y = 1e24 * do.vegard_beta(X.radius)
+            name = "Al, Ga" if symbol == "Al" else symbol
+            side, gap = ("left", 0.018) if symbol != "Al" else ("right", -0.018)
+            shift = 0.45 if symbol in ("B", "C", "P", "Al") else -1.2 if symbol == "As" else -0.75
+            ax.text(X.radius + gap, y + shift, name, fontsize=9, ha=side)
+    for i, (mark, text, color) in enumerate(
+        (("D", "published", REMEDY), ("s", "relaxed crystal", INK), (":", "Vegard, dotted", OTHER))
+    ):
+        y = 5.2 - 0.9 * i
+        if mark != ":":
+            face = color if mark == "D" else "none"
+            ax.plot(0.765, y + 0.17, mark, mfc=face, mec=color, ms=6)
+        ax.text(0.79, y, text, color=color, fontsize=9)
+    ax.set(xlim=(0.74, 1.5), ylim=(-9.8, 6), xlabel="tetrahedral radius / Å")
+    ax.set_ylabel("lattice coefficient / 10⁻²⁴ cm³", labelpad=1)
+
+    parts = fig.add_axes((0.62, 0.2, 0.35, 0.3))
+    size = 1e24 * np.array([arsenic(extra)[1] for extra in (0.04, 0.06, 0.08)])
+    electrons, doubt = 1e24 * do.electronic_beta(3.3), -1e24 * do.electronic_beta(0.7)
+    parts.axhline(0, color=LINE, lw=0.8)
+    rows = (
+        ("size", size[1], (size[2] - size[0]) / 2, INK, "s"),
+        ("electrons", electrons, doubt, LARGE, "v"),
+        ("sum", size[1] + electrons, np.hypot(doubt, (size[2] - size[0]) / 2), OTHER, "o"),
+        ("measured", 1e24 * DOPANTS["As"].beta, 0.06, REMEDY, "D"),
+    )
+    for i, (_, value, error, color, mark) in enumerate(rows):
+        parts.errorbar(i, value, error, fmt=mark, color=color, ms=6, capsize=2, lw=1.2)
+    parts.set(xlim=(-0.5, 3.5), ylim=(-2.5, 2.5), yticks=[-2, 0, 2])
+    parts.set_xticks(range(4), [row[0] for row in rows], fontsize=8)
+    parts.tick_params(axis="y", labelsize=8)
+    parts.set_title("arsenic, taken apart", fontsize=9)
+
+
+@cache
+def arsenic(extra=0.06):
+    """Bond ratio whose relaxed bond is longer than silicon's by `extra` Å, and its coefficient.
+
+    The relaxed bond is nearly linear in the ratio: two secant steps are enough.
+    """
+    ratios, gaps = [1.0, 1.0 + 1.5 * extra / BOND], [-extra]
+    for _ in range(4):
+        found = do.keating_relax(ratios[-1], free_volume=True)
+        gaps.append(found.bond_length - BOND - extra)
+        slope = (gaps[-1] - gaps[-2]) / (ratios[-1] - ratios[-2])
+        ratios.append(ratios[-1] - gaps[-1] / slope)
+        if abs(gaps[-1]) < 1e-9:
+            break
+    return ratios[-2], found.strain * found.n_atoms / N_SI
+
+
+@cache
+def fit_and_limit(kind=None):
+    """Misfit in absolute value, solubility and symbols of the dopants that do not mix fully."""
+    chosen = [X for X in DOPANTS.values() if X.symbol != "Ge" and kind in (None, X.kind)]
+    misfit = np.array([abs(X.misfit) for X in chosen])
+    return misfit, np.array([X.max_solubility for X in chosen]), [X.symbol for X in chosen]
+
+
+def rank_correlation(kind=None):
+    """Spearman's correlation of misfit and solubility, and its p value."""
+    misfit, limit, _ = fit_and_limit(kind)
+    return tuple(map(float, spearmanr(misfit, limit)))
+
+
+@still(
+    alt="Largest solubility in silicon against the misfit of the radius, nine dopants. Boron has "
+    "the worst fit of the acceptors and the highest solubility among them.",
+    size=(5.2, 3.3),
+)
+def fit_and_solubility(fig):
+    ax = fig.add_axes((0.12, 0.145, 0.86, 0.82))
+    misfit, limit, symbols = fit_and_limit()
+    for m, c, symbol in zip(misfit, limit, symbols, strict=True):
+        mark, color = MARKS[DOPANTS[symbol].kind]
+        ax.plot(100 * m, c, mark, color=color, ms=7, mec=PAPER)
+        side, gap = ("right", -0.8) if symbol == "Al" else ("left", 0.8)
+        ax.text(100 * m + gap, c, symbol, fontsize=9.5, va="center", ha=side)
+    for i, (kind, (mark, color)) in enumerate(MARKS.items()):
+        ax.plot(1, 3e18 / 3**i, mark, color=color, ms=7, mec=PAPER)
+        ax.text(2, 3e18 / 3**i, kind, color=color, fontsize=9, va="center")
+    ax.set(yscale="log", xlim=(0, 38), ylim=(1.5e17, 5e21), xlabel="radius misfit, either sign / %")
+    ax.set_yticks([1e18, 1e19, 1e20, 1e21], ["10¹⁸", "10¹⁹", "10²⁰", "10²¹"])
+    ax.minorticks_off()
+    ax.set_ylabel("largest solubility / cm⁻³", labelpad=1)
+
+
+def compensating(boron):
+    """Fraction of germanium that leaves no misfit beside boron (cm^-3)."""
+    need = -A_SI * do.lattice_strain(boron, DOPANTS["B"].beta)
+    return (-0.1992 + np.sqrt(0.1992**2 + 4 * 0.02733 * need)) / (2 * 0.02733)
+
+
+@still(
+    alt="Map over the concentrations of boron and germanium: along a line with about seven "
+    "germanium atoms for one boron atom the misfits cancel and a layer of any thickness is stable; "
+    "contours of the critical thickness, 50, 200 and 1000 nanometres, run beside it.",
+    size=(5.2, 3.4),
+)
+def cure(fig):
+    ax = fig.add_axes((0.13, 0.145, 0.85, 0.82))
+    boron, germanium = np.logspace(18.5, 21, 90), np.logspace(19, np.log10(5e21), 90)
+    _, state = silicon_germanium(germanium[:, None] / N_SI, boron[None])
+    h = do.critical_thickness(state.misfit)
+    looks = ((50, LARGE, "-"), (200, OTHER, "--"), (1000, SMALL, "-."))
+    for thick, color, dash in looks:
+        ax.contour(
+            boron,
+            germanium,
+            np.log(h),
+            [np.log(thick)],
+            colors=[color],
+            linestyles=dash,
+            linewidths=1.4,
+        )
+    ax.plot(boron, N_SI * compensating(boron), color=REMEDY, lw=2.4)
+    ax.text(1.6e19, 6e19, "they cancel", color=REMEDY, fontsize=9)
+    for at, text, (_, color, _) in (
+        (4.7e20, "50 nm", looks[0]),
+        (1.45e20, "200 nm", looks[1]),
+        (3.7e19, "stable up to 1000 nm", looks[2]),
+    ):
+        ax.text(at, 1.25e19, text, color=color, fontsize=9, ha="right")
+    ax.set(xscale="log", yscale="log", xlim=(10**18.5, 1e21), ylim=(1e19, 5e21))
+    ax.set_xticks([1e19, 1e20, 1e21], ["10¹⁹", "10²⁰", "10²¹"])
+    ax.set_yticks([1e19, 1e20, 1e21], ["10¹⁹", "10²⁰", "10²¹"])
+    ax.minorticks_off()
+    ax.set_xlabel("boron atoms per cm³", labelpad=1)
+    ax.set_ylabel("germanium atoms per cm³", labelpad=1)

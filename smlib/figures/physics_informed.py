@@ -1,0 +1,305 @@
+"""Figures of the chapter "A network that fails in seconds and learns in days"."""
+
+from functools import cache
+
+import numpy as np
+
+from smlib import physics_informed as pi
+from smlib.figures.style import (
+    FILL,
+    INK,
+    LARGE,
+    LINE,
+    MUTED,
+    OTHER,
+    PAPER,
+    REMEDY,
+    SMALL,
+    explorer,
+    menu,
+    slider,
+    still,
+)
+
+#: Travel time of the reference reach: 10 km at 0.5 m/s, in s; Pe = 100 with D = 50 m2/s.
+TRAVEL, PE = 20_000, 100
+UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "yr": 365.25 * 86400}
+RATES = {0.2: "0.86 per day (Da 0.2)", 1.0: "4.3 per day (Da 1)"}
+#: Optimizer, iterations, and where it stops.
+OPTIMIZERS = {
+    "adam": ("Adam", {"optimizer": "adam", "n_iter": 3000}),
+    "default": (
+        "L-BFGS, default stop",
+        {"optimizer": "lbfgs", "n_iter": 1000, "ftol": 2.2e-9, "gtol": 1e-5},
+    ),
+    "exact": ("L-BFGS, no stop", {"optimizer": "lbfgs", "n_iter": 1000}),
+}
+DOMAINS = {"reach": "whole reach", "cut": "ten decay lengths"}
+WEIGHTS = tuple(range(-6, 2))  # powers of ten
+SEEDS = (0, 1, 2, 3, 4)
+#: Velocity m/s, dispersion m2/s. Fischer et al. 1979 as commonly quoted; see the page.
+RIVERS = {
+    "Copper Creek": (0.27, 20),
+    "Powell": (0.15, 9.5),
+    "Clinch": (0.94, 54),
+    "Nooksack": (0.67, 35),
+    "Yadkin": (0.43, 110),
+    "Sabine": (0.64, 670),
+    "Missouri": (1.55, 1500),
+}
+_RUNS = {}
+
+
+def domain_end(Da, domain):
+    """Where the domain ends, in reaches."""
+    return min(1.0, 10 * pi.decay_length(PE, Da)) if domain == "cut" else 1.0
+
+
+@cache
+def network(Da, domain="reach"):
+    return pi.SteadyPINN(PE, Da, domain_end(Da, domain))
+
+
+def training(*keys):
+    """Do the trainings `keys` that have not been done; yields the fraction done.
+
+    A key is (Da, domain, weight of the residual, optimizer, seed).
+    """
+    for i, key in enumerate(keys):
+        if key in _RUNS:
+            continue
+        Da, domain, weight, optimizer, seed = key
+        pinn, settings = network(Da, domain), OPTIMIZERS[optimizer][1]
+        yield i / len(keys)
+        for step in pi.training_steps(pinn, (weight, 1), seed=seed, **settings):
+            if step.iteration % 300 == 299:
+                yield (i + step.iteration / settings["n_iter"]) / len(keys)
+        told = pinn.error(step.theta), step.losses, step.weights, step.iteration
+        _RUNS[key] = pi.PINNRun(step.theta, *told)
+
+
+def trained(*key):
+    """Result of a training, see `training`."""
+    for _ in training(key):
+        pass
+    return _RUNS[key]
+
+
+def unit_key(unit, Da, optimizer, seed):
+    return Da, "reach", pi.unit_weight(TRAVEL, UNITS[unit]), optimizer, seed
+
+
+def power(value):
+    """A positive number in few signs, as 2.5e-9 or 0.03."""
+    return f"{value:.2g}"
+
+
+@explorer(
+    "Choose your units",
+    alt="Time in {unit}, loss {rate}, {optimizer}: the weight of the physics is "
+    "{Weight of the physics} and the error of the network {Error} in the median of three "
+    "trainings, after {Iterations} iterations.",
+    size=(5.4, 3.3),
+    rate=menu(RATES, label="Loss", start=1.0),
+    optimizer=menu({key: text for key, (text, _) in OPTIMIZERS.items()}, label="Optimizer"),
+    unit=menu({unit: unit for unit in UNITS}, label="Unit of time"),
+)
+def choose_units(fig, rate, optimizer, unit):
+    keys = [unit_key(unit, rate, optimizer, seed) for seed in SEEDS[:3]]
+    yield from training(*keys)
+    runs = [trained(*key) for key in keys]
+    weight = keys[0][2]
+    xi = np.linspace(0, 1, 61)
+
+    ax = fig.add_axes((0.1, 0.14, 0.5, 0.76))
+    ax.axhline(0, color=LINE, lw=0.8)
+    ax.plot(10 * xi, pi.steady_profile(xi, PE, rate), "--", color=INK, lw=2.4)
+    for run in runs:
+        ax.plot(10 * xi, network(rate).jet(run.theta, xi)[0], color=LARGE, lw=1.2)
+    ax.set(xlim=(0, 10), ylim=(-0.5, 1.15), yticks=[-0.5, 0, 0.5, 1])
+    ax.set_xlabel("distance below the inlet, km", labelpad=1)
+    ax.set_title("concentration over that at the inlet", fontsize=9)
+    ax.text(0.3, -0.27, "dashed: exact", fontsize=8.5)
+    ax.text(0.3, -0.42, "lines: three trainings", color=LARGE, fontsize=8.5)
+
+    bars = fig.add_axes((0.74, 0.14, 0.25, 0.76))
+    terms = np.array([[weight * run.losses[0], run.losses[1]] for run in runs])
+    shown = np.clip(terms, 2e-14, None)
+    for x, color in ((0, SMALL), (1, OTHER)):
+        middle = np.median(shown[:, x])
+        bars.fill_between([x - 0.3, x + 0.3], 1e-14, middle, color=color, alpha=0.35, lw=0)
+        bars.plot([x - 0.12, x, x + 0.12], shown[:, x], "o", color=color, ms=4)
+    bars.set(yscale="log", xlim=(-0.6, 1.6), ylim=(1e-14, 1e2))
+    bars.set_yticks([1e-12, 1e-8, 1e-4, 1])
+    bars.minorticks_off()
+    bars.set_xticks([0, 1], ["physics", "ends"])
+    bars.set_title("what is left of the loss", fontsize=9, x=-0.3)
+    found = [run.error for run in runs]
+    steps = sorted(run.n_iter for run in runs)
+    return {
+        "Error": f"{np.median(found):.2g}",
+        "Three trainings": f"{min(found):.2g} to {max(found):.2g}",
+        "Weight of the physics": power(weight),
+        "Iterations": f"{steps[1]}",
+    }
+
+
+def valley(Da, domain):
+    """Errors at all `WEIGHTS`; the trainings must be done."""
+    return np.array([trained(Da, domain, 10.0**w, "adam", 0).error for w in WEIGHTS])
+
+
+@cache
+def traces(Da, domain="reach", seed=0):
+    """Traces of the tangent kernels of residual and boundary at the start."""
+    pinn = network(Da, domain)
+    return tuple(kernel.sum() for kernel in pinn.ntk_eigenvalues(pinn.init(seed)))
+
+
+@explorer(
+    "Tame the fast reaction",
+    alt="Da = {Da}, {domain}, weight of the physics {weight}: error {Error}; the network starts at "
+    "{At the inlet} where it should start at 1.",
+    size=(5.4, 3.3),
+    Da=slider(values=(1, 10, 30, 100), label="Damköhler number", start=100),
+    domain=menu(DOMAINS, label="Domain"),
+    weight=slider(values=WEIGHTS, label="Weight of the physics, power of ten", start=0),
+)
+def tame_reaction(fig, Da, domain, weight):
+    if domain_end(Da, domain) == 1:
+        domain = "reach"
+    yield from training(*[(Da, domain, 10.0**w, "adam", 0) for w in WEIGHTS])
+    run, end = trained(Da, domain, 10.0**weight, "adam", 0), domain_end(Da, domain)
+    xi = end * np.linspace(0, 1, 101) ** 2  # dense at the inlet
+    ax = fig.add_axes((0.1, 0.14, 0.4, 0.76))
+    ax.axhline(0, color=LINE, lw=0.8)
+    found = network(Da, domain).jet(run.theta, xi)[0]
+    ax.plot(xi / end, pi.steady_profile(xi, PE, Da), "--", color=INK, lw=2.4)
+    ax.plot(xi / end, np.clip(found, -2, 2), color=LARGE, lw=1.4)
+    ax.set(xlim=(-0.02, 1), ylim=(-0.5, 1.15), xticks=[0, 0.5, 1], yticks=[-0.5, 0, 0.5, 1])
+    ax.set_xlabel("share of the domain", labelpad=1)
+    ax.set_title("dashed: exact; line: network", fontsize=9)
+
+    right = fig.add_axes((0.61, 0.14, 0.38, 0.76))
+    scaled = 10.0 ** np.array(WEIGHTS) * Da**2
+    inner, border = traces(Da, domain)
+    right.axvline(border / inner * Da**2, color=INK, lw=1, ls=":")
+    right.text(border / inner * Da**2 * 0.5, 4e-4, "kernels", fontsize=8.5, ha="right")
+    errors = valley(Da, domain)
+    right.plot(scaled, errors, "o-", color=SMALL, ms=4, lw=1.2)
+    right.plot(10.0**weight * Da**2, run.error, "D", color=LARGE, ms=7, mec=PAPER, zorder=4)
+    right.set(xscale="log", yscale="log", xlim=(2e-7, 5e5), ylim=(3e-4, 8))
+    right.set_xticks([1e-6, 1e-3, 1, 1e3])
+    right.set_yticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
+    right.minorticks_off()
+    right.set_xlabel("weight × Da²", labelpad=1)
+    right.set_title("error", fontsize=9)
+    return {
+        "Error": f"{run.error:.2g}",
+        "At the inlet": f"{found[0]:.2f}",
+        "Weight × Da²": power(10.0**weight * Da**2),
+        "Residual, mean square": f"{run.losses[0]:.1e}",
+        "Domain": f"{10 * end:.2g} km",
+    }
+
+
+# --- stills -------------------------------------------------------------------------------------
+
+#: Groups of five trainings: what is said, and their keys without the seed.
+GROUPS = {
+    "seconds, Adam": unit_key("s", 1.0, "adam", 0)[:-1],
+    "seconds, L-BFGS": unit_key("s", 1.0, "exact", 0)[:-1],
+    "days, Adam": unit_key("d", 1.0, "adam", 0)[:-1],
+    "Da 100, weight": (100, "reach", 1e-4, "adam"),
+    "Da 100, weight and length": (100, "cut", 1e-4, "adam"),
+}
+
+
+def group(name):
+    """Errors of five trainings of `GROUPS`."""
+    return np.array([trained(*GROUPS[name], seed).error for seed in SEEDS])
+
+
+@still(
+    alt="Errors of five trainings each on a log axis: in seconds with Adam above 0.4, with L-BFGS "
+    "about 0.03, in days below 0.01; at Da 100 with a weight alone 0.1 to 0.5, with weight and "
+    "length near 0.015.",
+    size=(5.2, 2.5),
+)
+def five_seeds(fig):
+    ax = fig.add_axes((0.36, 0.17, 0.61, 0.8))
+    for y, name in enumerate(reversed(GROUPS)):
+        found = group(name)
+        ax.plot([found.min(), found.max()], [y, y], color=LINE, lw=3)
+        ax.plot(found, [y] * 5, "o", color=LARGE if y > 1 else SMALL, ms=4.5, clip_on=False)
+        ax.plot(np.median(found), y, "|", color=INK, ms=15, mew=1.6)
+    ax.set(xscale="log", xlim=(3e-4, 1.5), ylim=(-0.6, len(GROUPS) - 0.4))
+    ax.set_xticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
+    ax.minorticks_off()
+    ax.set_yticks(range(len(GROUPS)), list(reversed(GROUPS)))
+    ax.set_xlabel("relative error of the profile", labelpad=1)
+
+
+@still(
+    alt="Times of seven rivers over 10 km on a log axis from a minute to a year: advection takes "
+    "hours, dispersion days to months; a reaction of one per day lies at a day, dechlorination at "
+    "200 seconds, below all advection times.",
+    size=(5.2, 2.9),
+)
+def ladder(fig):
+    ax = fig.add_axes((0.2, 0.15, 0.78, 0.73))
+    ax.axvline(86400, color=REMEDY, lw=1.4, ls="--")
+    ax.axvline(200, color=LARGE, lw=1.4, ls="-.")
+    for y, name in enumerate(reversed(RIVERS)):
+        reach = pi.River(*RIVERS[name], k=1 / 86400, L=1e4)
+        ax.plot([reach.t_adv, reach.t_disp], [y, y], color=LINE, lw=1)
+        ax.plot(reach.t_adv, y, "o", color=SMALL, ms=6)
+        ax.plot(reach.t_disp, y, "s", color=OTHER, ms=6)
+    ax.set(xscale="log", xlim=(30, 6e7), ylim=(-0.6, 6.6))
+    ax.set_xticks([60, 3600, 86400, 2.63e6, 3.156e7], ["minute", "hour", "day", "month", "year"])
+    ax.minorticks_off()
+    ax.set_yticks(range(7), list(reversed(RIVERS)))
+    side = {"fontsize": 8.5, "va": "bottom", "ha": "center"}
+    ax.text(200, 6.7, "dechlorination", color=LARGE, **side)
+    ax.text(5500, 6.7, "● travel", color=SMALL, **side)
+    ax.text(86400, 6.7, "sewage", color=REMEDY, **side)
+    ax.text(4e6, 6.7, "■ dispersion", color=OTHER, **side)
+
+
+@still(
+    alt="Left: eigenvalues of the tangent kernel of the residual at the start for Da 1, 10, 100; "
+    "each falls by six powers of ten within five. Right: ratio of the traces against Da, which "
+    "follows 0.69 Da squared plus 2.2.",
+    size=(5.4, 3.0),
+)
+def kernels(fig):
+    left, right = fig.add_axes((0.1, 0.16, 0.37, 0.75)), fig.add_axes((0.6, 0.16, 0.38, 0.75))
+    for Da, dash, color in zip(
+        (100, 10, 1), ("-", "--", "-."), (LARGE, REMEDY, SMALL), strict=True
+    ):
+        pinn = network(Da)
+        inner, border = pinn.ntk_eigenvalues(pinn.init(0))
+        left.plot(np.arange(1, 9), inner[:8], dash, color=color, marker="o", ms=3.5)
+        x, y = {100: (2.15, 3e4), 10: (2.15, 2e2), 1: (0.8, 0.2)}[Da]
+        left.text(x, y, f"Da {Da}", color=color, fontsize=8.5)
+    left.plot([1, 2], border, "D", color=INK, ms=6, mec=PAPER, zorder=4)
+    left.text(2.3, border[1], "ends ◆", fontsize=8.5, va="center")
+    left.set(yscale="log", xlim=(0.7, 8.3), ylim=(1e-7, 3e6), xticks=[1, 2, 4, 6, 8])
+    left.set_yticks([1e-6, 1e-3, 1, 1e3])
+    left.minorticks_off()
+    left.set_xlabel("number of the eigenvalue", labelpad=1)
+    left.set_title("tangent kernel of the residual", fontsize=9)
+    Das = np.array([1, 10, 30, 100])
+    ratio = np.array([[np.divide(*traces(float(Da), "reach", seed)) for seed in SEEDS]
+                      for Da in Das])  # fmt: skip
+    right.fill_between(Das, ratio.min(1), ratio.max(1), color=FILL, lw=0)
+    right.plot(Das, np.median(ratio, axis=1), "o", color=SMALL, ms=5)
+    line = np.geomspace(0.3, 100, 40)
+    right.plot(line, 0.69 * line**2 + 2.2, "--", color=MUTED, lw=1.2)
+    right.text(1.6, 300, "0.69 Da² + 2.2", color=MUTED, fontsize=8.5, ha="center")
+    right.set(xscale="log", yscale="log", xlim=(0.25, 130), ylim=(1, 2e4))
+    right.set_xticks([1, 10, 100], ["1", "10", "100"])
+    right.set_yticks([1, 10, 100, 1000, 1e4], ["1", "10", "100", "1000", "10 000"])
+    right.minorticks_off()
+    right.set_xlabel("Damköhler number", labelpad=1)
+    right.set_title("trace, residual over ends", fontsize=9)

@@ -1,0 +1,282 @@
+"""Figures of the chapter "Forcing atoms to get along"."""
+
+from functools import cache
+
+import numpy as np
+
+from smlib import pressure_alloying as pa
+from smlib.elements import ELEMENTS
+from smlib.figures.style import (
+    FILL,
+    INK,
+    LARGE,
+    LINE,
+    MUTED,
+    OTHER,
+    PAPER,
+    REMEDY,
+    SMALL,
+    explorer,
+    menu,
+    slider,
+    still,
+)
+
+#: Pairs, the larger atom first: what an experiment reached, in GPa, or None.
+PAIRS = {
+    ("Mg", "Fe"): 100,
+    ("Mg", "Fe-hcp"): 100,
+    ("Mg", "Ni"): None,
+    ("Na", "Ag"): None,
+    ("K", "Ag"): 6,
+    ("K", "Ni"): 31,
+    ("Ca", "Mg"): None,
+    ("Pb", "Al"): None,
+}
+#: Pressures, in GPa, at which a metal changes its structure (below 150 GPa).
+CHANGES = {"Fe": (13,), "K": (11.6, 19, 54, 90), "Mg": (50,), "Na": (65,)}
+FORM_NAMES = {"murnaghan": "Murnaghan", "birch-murnaghan": "Birch", "vinet": "Vinet"}
+STYLES = {"murnaghan": (OTHER, ":"), "birch-murnaghan": (SMALL, "--"), "vinet": (REMEDY, "-")}
+P = np.linspace(0, 150, 76)
+
+
+def name(pair):
+    return "-".join(pair)
+
+
+@cache
+def equations(pair, form="vinet", dataset="experiment"):
+    return [pa.element(metal, dataset=dataset, form=form) for metal in pair]
+
+
+@cache
+def _radii(pair, form, dataset):
+    """Radii of both metals at `P`, shape (2, 76); nan where an equation of state has ended."""
+    radii = np.full((2, P.size), np.nan)
+    for row, metal in zip(radii, equations(pair, form, dataset), strict=True):
+        reached = metal.largest_pressure >= P
+        row[reached] = metal.radius(P[reached])
+    return radii
+
+
+@cache
+def crossing(pair, form="vinet", dataset="experiment", limit=0.15):
+    return pa.crossing_pressure(*equations(pair, form, dataset), limit=limit)
+
+
+def moduli(pair, dataset="experiment", limit=0.15):
+    """Ratio of the bulk moduli that the twelfth power asks for, and the one there is."""
+    big, small = equations(pair, "murnaghan", dataset)
+    return (big.radius(0) / small.radius(0) / (1 + limit)) ** 12, small.K0 / big.K0
+
+
+def _text(pressure):
+    return "none below 300 GPa" if np.isnan(pressure) else f"{pressure:.3g} GPa"
+
+
+@explorer(
+    "Squeeze",
+    alt="{pair}, {form}, {dataset}: the radii come within {limit} at {They fit at}; the other "
+    "equations of state say {All three}. Ratio of the moduli {Moduli}.",
+    size=(5.4, 3.9),
+    pair=menu({name(pair): name(pair) for pair in PAIRS}, label="Metals"),
+    form=menu(FORM_NAMES, label="Equation of state", start="vinet"),
+    dataset=menu({"experiment": "measured", "wien2k": "computed"}, label="Constants"),
+    limit=slider(values=(8, 10, 12, 14, 15, 17, 20), label="Limit", unit="%", start=15),
+)
+def squeeze(fig, pair, form, dataset, limit):
+    metals = tuple(pair.split("-", 1))
+    share, reached = limit / 100, PAIRS[metals]
+    left, right = fig.add_axes((0.09, 0.125, 0.33, 0.79)), fig.add_axes((0.53, 0.125, 0.455, 0.79))
+    looks = (LARGE, "-", ", solid"), (SMALL, "--", ", dashed")
+    for i, (radius, metal, look) in enumerate(
+        zip(_radii(metals, form, dataset), metals, looks, strict=True)
+    ):
+        left.plot(P, radius, look[1], color=look[0])
+        left.text(149, 2.54 - 0.12 * i, metal + look[2], color=look[0], ha="right", fontsize=9)
+    left.set(xlim=(0, 150), ylim=(1, 2.65), xticks=[0, 50, 100, 150], xlabel="pressure / GPa")
+    left.set_title("radius / Å", fontsize=9)
+
+    right.axhline(limit, color=INK, lw=1, ls=(0, (1, 2)))
+    for key, (color, dash) in STYLES.items():
+        a, b = _radii(metals, key, dataset)
+        right.plot(P, 100 * (a / b - 1), dash, color=color, lw=2.4 if key == form else 1.2)
+    at = crossing(metals, form, dataset, share)
+    if at <= 150:
+        right.plot(at, limit, "D", color=STYLES[form][0], ms=7, mec=PAPER, clip_on=False)
+    for change in sorted({c for metal in metals for c in CHANGES.get(metal, ())}):
+        right.plot(change, -8, "|", color=MUTED, ms=8, mew=1.4, clip_on=False)
+    right.text(150, 49, "| new structure", color=MUTED, fontsize=8.5, ha="right")
+    if reached:
+        a, b = (metal.radius(reached) for metal in equations(metals, form, dataset))
+        right.plot(reached, 100 * (a / b - 1), "*", color=INK, ms=11, mec=PAPER, clip_on=False)
+        right.text(150, 77, "★ an experiment", color=INK, fontsize=8.5, ha="right")
+    for i, (key, (color, _)) in enumerate(STYLES.items()):
+        dash = {"murnaghan": ", dotted", "birch-murnaghan": ", dashed", "vinet": ", solid"}[key]
+        right.text(150, 70 - 7 * i, FORM_NAMES[key] + dash, color=color, fontsize=8.5, ha="right")
+    right.set(xlim=(0, 150), ylim=(-12, 92), xticks=[0, 50, 100, 150], xlabel="pressure / GPa")
+    right.set_title("size mismatch / %", fontsize=9)
+    found = (crossing(metals, key, dataset, share) for key in STYLES)
+    need, there = moduli(metals, dataset, share)
+    return {
+        "They fit at": _text(at),
+        "All three": ", ".join("never" if np.isnan(x) else f"{x:.3g}" for x in found),
+        "Moduli": f"{there:.3g} there, {need:.3g} needed",
+    }
+
+
+@cache
+def cost(pair, pressure, linear=False):
+    """Elastic enthalpy of the larger metal in the smaller one, kJ/mol, Vinet, measured."""
+    big, small = equations(pair)
+    return pa.misfit_enthalpy(pressure, big, small, ELEMENTS[pair[1]].G, linear=linear)
+
+
+@cache
+def square(pair, pressure):
+    """Square of the size mismatch over that at zero pressure."""
+    big, small = equations(pair)
+    return (pa.size_mismatch(pressure, big, small) / pa.size_mismatch(0, big, small)) ** 2
+
+
+HOSTED = {("Mg", "Fe"): "Mg in Fe", ("K", "Ni"): "K in Ni", ("Na", "Ag"): "Na in Ag"}
+STEPS = np.arange(0, 101, 5)
+
+
+@explorer(
+    "The penalty",
+    alt="{pair} at {pressure}: the misfit costs {Cost}, {Of the cost without} of that without "
+    "pressure, and its square is {Of the square} of what it was.",
+    size=(5.4, 3.6),
+    pair=menu({name(pair): text for pair, text in HOSTED.items()}, label="Solute and host"),
+    pressure=slider(values=[int(p) for p in STEPS], label="Pressure", unit="GPa", start=40),
+)
+def penalty(fig, pair, pressure):
+    metals = tuple(pair.split("-", 1))
+    big, small = equations(metals)
+    left, right = fig.add_axes((0.1, 0.135, 0.4, 0.77)), fig.add_axes((0.6, 0.135, 0.39, 0.77))
+    V_h, V_s = small.volume(pressure), big.volume(pressure)
+    G = ELEMENTS[metals[1]].G * small.bulk_modulus(pressure) / small.K0
+    edge = 0.25 * abs(V_s - V_h) + 0.02 * V_h
+    low, high = min(V_s, V_h), max(V_s, V_h)
+    V = np.linspace(max(low - edge, 0.5 * low), high + edge, 61)
+    solute = big.energy(V) - big.energy(V_s) + pa.KJ_PER_MOL * pressure * (V - V_s)
+    host = pa.KJ_PER_MOL * 2 * G / 3 * (V - V_h) ** 2 / V_h
+    top = max(cost(metals, pressure), 1e-3)
+    x = (V - V_h) / (V_s - V_h)
+    for energy, color, dash in (
+        (solute, LARGE, "-"),
+        (host, SMALL, "--"),
+        (solute + host, INK, "-"),
+    ):
+        shown = np.where(energy < 2.75 * top, energy / top, np.nan)  # room for the labels above
+        left.plot(x, shown, dash, color=color, lw=1.2 if color == INK else 1.8)
+    best = int(np.argmin(solute + host))
+    left.plot(x[best], (solute + host)[best] / top, "D", color=REMEDY, ms=7, mec=PAPER)
+    left.text(0.5, 3.08, "solute squeezed", color=LARGE, fontsize=8.5, ha="center")
+    left.text(0.5, 2.86, "host stretched, dashed", color=SMALL, fontsize=8.5, ha="center")
+    left.set(xlim=(-0.3, 1.3), ylim=(0, 3.3), yticks=[0, 1, 2], xticks=[0, 1])
+    left.set_xticklabels(["the hole", "the free atom"], fontsize=9)
+    left.set_xlabel("volume that it takes", labelpad=1)
+    left.set_title("enthalpy / its least sum", fontsize=9)
+
+    ratio = [cost(metals, float(p)) / cost(metals, 0.0) for p in STEPS]
+    right.plot(STEPS, ratio, color=REMEDY)
+    right.plot(STEPS, [square(metals, float(p)) for p in STEPS], "--", color=OTHER)
+    here = STEPS.tolist().index(pressure)
+    right.plot(pressure, ratio[here], "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    squared = square(metals, float(pressure))
+    right.plot(pressure, squared, "s", color=OTHER, ms=6, mec=PAPER, clip_on=False)
+    right.text(99, 1.07, "cost", color=REMEDY, ha="right", fontsize=8.5)
+    right.text(99, 0.99, "mismatch squared, dashed", color=OTHER, ha="right", fontsize=8.5)
+    right.set(xlim=(0, 100), ylim=(0, 1.15), yticks=[0, 0.5, 1], xlabel="pressure / GPa")
+    right.set_title("over that at 0", fontsize=9)
+    mismatch = pa.size_mismatch(pressure, big, small)
+    return {
+        "Cost": f"{cost(metals, float(pressure)):.1f} kJ/mol",
+        "Of the cost without": f"{ratio[here]:.2f}",
+        "Of the square": f"{squared:.2f}",
+        "Size mismatch": f"{100 * mismatch:+.1f} %".replace("-", "−"),
+        "Shear modulus of the host": f"{G:.0f} GPa",
+    }
+
+
+# --- stills -------------------------------------------------------------------------------------
+
+
+@still(
+    alt="Size ratio against the ratio of the bulk moduli, eight pairs of metals. A curve, the "
+    "twelfth power of the excess ratio, separates pairs that pressure can reconcile from those "
+    "that it cannot.",
+    size=(5.2, 3.4),
+)
+def twelfth_power(fig):
+    ax = fig.add_axes((0.12, 0.14, 0.85, 0.82))
+    ratio = np.linspace(1.15, 2.0, 100)
+    need = (ratio / 1.15) ** 12
+    ax.fill_between(ratio, need, 1e3, color=FILL, lw=0)
+    ax.plot(ratio, need, color=INK, lw=1.2)
+    ax.text(1.17, 330, "pressure can win", color=MUTED, fontsize=9)
+    ax.text(1.62, 1.3, "the ratio freezes first", color=MUTED, fontsize=9)
+    left_of = {("Mg", "Fe")}
+    shifts = {("Mg", "Fe-hcp"): 0.88, ("Mg", "Ni"): 1.12}
+    for pair in PAIRS:
+        big, small = equations(pair, "murnaghan")
+        size = big.radius(0) / small.radius(0)
+        there = small.K0 / big.K0
+        wins = there > (size / 1.15) ** 12
+        ax.plot(size, there, "o" if wins else "s", color=REMEDY if wins else LARGE, ms=6)
+        gap, align = (-0.012, "right") if pair in left_of else (0.012, "left")
+        at = there * shifts.get(pair, 1)
+        ax.text(size + gap, at, name(pair), fontsize=8.5, va="center", ha=align)
+    ax.set(yscale="log", xlim=(1.1, 2.0), ylim=(1, 600))
+    ax.set_xlabel("radius of one over that of the other")
+    ax.set_yticks([1, 10, 100], ["1", "10", "100"])
+    ax.minorticks_off()
+    ax.set_ylabel("bulk modulus of the small one over\nthat of the large one", fontsize=9)
+
+
+@still(
+    alt="Size mismatch against pressure for four pairs and three equations of state. They agree "
+    "for sodium and silver and differ from never to 154 GPa for potassium and nickel; the "
+    "experiments on potassium lie far above the 15 % line.",
+    size=(5.4, 3.6),
+)
+def what_the_experiments_did(fig):
+    ax = fig.add_axes((0.1, 0.135, 0.74, 0.82))
+    ax.axhline(15, color=INK, lw=1, ls=(0, (1, 2)))
+    colors = {("K", "Ni"): LARGE, ("K", "Ag"): OTHER, ("Na", "Ag"): REMEDY, ("Mg", "Fe"): SMALL}
+    for pair, color in colors.items():
+        for form, (_, dash) in STYLES.items():
+            a, b = _radii(pair, form, "experiment")
+            ax.plot(P, 100 * (a / b - 1), dash, color=color, lw=1.4)
+        stiffest, softest = _radii(pair, "murnaghan", "experiment")
+        end = 100 * (stiffest / softest - 1)[-1]
+        ax.text(153, end, name(pair), color=color, fontsize=9, va="center")
+        if PAIRS[pair]:
+            at = PAIRS[pair]
+            big, small = equations(pair)
+            value = 100 * pa.size_mismatch(at, big, small)
+            ax.plot(at, value, "*", color=INK, ms=11, mec=PAPER)
+    ax.set(xlim=(0, 150), ylim=(-8, 92), xlabel="pressure / GPa", ylabel="size mismatch / %")
+    ax.set_yticks([0, 15, 40, 60, 80])
+
+
+@still(
+    alt="Elastic cost of the misfit and the square of the size mismatch, both over their values "
+    "without pressure, for magnesium in iron, potassium in nickel and sodium in silver. For "
+    "magnesium in iron the cost falls far less than the square.",
+    size=(5.2, 3.2),
+)
+def cost_and_square(fig):
+    ax = fig.add_axes((0.11, 0.145, 0.66, 0.81))
+    colors = {("Mg", "Fe"): SMALL, ("K", "Ni"): LARGE, ("Na", "Ag"): REMEDY}
+    for pair, color in colors.items():
+        ax.plot(STEPS, [cost(pair, float(p)) / cost(pair, 0.0) for p in STEPS], color=color)
+        ax.plot(STEPS, [square(pair, float(p)) for p in STEPS], "--", color=color, lw=1.2)
+        end = cost(pair, 100.0) / cost(pair, 0.0)
+        ax.text(102, end, HOSTED[pair], color=color, fontsize=9, va="center")
+    ax.text(98, 1.0, "solid: cost,  dashed: mismatch²", color=MUTED, fontsize=8.5, ha="right")
+    ax.axhline(0, color=LINE, lw=0.8)
+    ax.set(xlim=(0, 100), ylim=(-0.02, 1.06), yticks=[0, 0.5, 1], xlabel="pressure / GPa")
+    ax.set_ylabel("over that at 0")

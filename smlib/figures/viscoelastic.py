@@ -1,0 +1,424 @@
+"""Figures of the chapter "Two clocks in one equation"."""
+
+from functools import cache
+
+import numpy as np
+
+from smlib import viscoelastic as ve
+from smlib.figures.style import (
+    FILL,
+    INK,
+    LARGE,
+    LINE,
+    MUTED,
+    OTHER,
+    PAPER,
+    REMEDY,
+    SMALL,
+    explorer,
+    menu,
+    slider,
+    still,
+)
+
+BETAS = (0.0, 0.01, 0.1, 0.5, 0.9)
+ELASTICITIES = [float(f"{10 ** (p / 4):.2g}") for p in range(-8, 17)]
+#: Ends of the time axis, in viscous times.
+T_MIN, T_MAX = 1e-2, 1e5
+SMALL_TEXT = {"fontsize": 8.5}
+#: Solvers: text, colour, dash, as in the histories and in the list of errors.
+SOLVERS = {
+    "none": ("as it is", LARGE, "-"),
+    "jacobi": ("diagonal", OTHER, "-."),
+    "equilibrated": ("equilibrated", SMALL, "--"),
+    "schur": ("Schur", REMEDY, "-"),
+}
+
+
+def _power(value):
+    """A number as text with at most two digits, as 2·10⁷ where it is large."""
+    if 0.01 <= value < 1e4:
+        return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    digits, exponent = f"{value:.0e}".split("e")
+    sign = "⁻" if exponent[0] == "-" else ""
+    raised = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in exponent[1:].lstrip("0"))
+    return f"{digits}·10{sign}{raised}"
+
+
+settling_time = cache(ve.settling_time)
+
+
+# --- start-up -----------------------------------------------------------------------------------
+
+
+def _middle(t, El, beta, flow, y=None):
+    """Velocity over its steady value in the middle: of one place, or of the profile."""
+    place, steady = (0.0, 1.0) if flow == "poiseuille" else (0.5, 0.5)
+    front = flow == "couette" and beta == 0
+    u = ve.startup_velocity(place if y is None else y, t, El, beta, flow, smooth=front) / steady
+    return u[:, 0] if y is None else u
+
+
+@cache
+def _trace(El, beta, flow):
+    """Curve of the middle, and its envelope from where the swings are too close to be drawn."""
+    slow = ve.mode_rates(El, beta, np.pi / (2 if flow == "poiseuille" else 1))[0]
+    settled = settling_time(El, beta, flow)
+    period = 2 * np.pi / abs(slow.imag) if slow.imag else np.inf
+    swings, coarse = settled / period, np.geomspace(T_MIN, T_MAX, 75)
+    if swings < 1:
+        t = np.union1d(coarse, np.geomspace(0.1, 4, 60) * np.sqrt(El))
+        return t[(t >= T_MIN) & (t <= T_MAX)], None
+    last = min(swings + 1, 6) * period
+    t = np.arange(1, int(20 * last / period)) * period / 20
+    if swings + 1 <= 6:
+        t = np.union1d(np.append(t, coarse[coarse > last]), coarse[coarse < t[0]])
+        return t[(t >= T_MIN) & (t <= T_MAX)], None
+    t = np.union1d(t, coarse[coarse < t[0]])
+    t = t[(t >= T_MIN) & (t <= T_MAX)]
+    begin = np.geomspace(t[-1], max(T_MAX, 1.1 * t[-1]), 20)
+    window = _middle((begin[:, None] + period * np.linspace(-0.5, 0.5, 16)).ravel(), El, beta, flow)
+    window = window.reshape(20, 16)
+    return t, (begin, window.min(axis=1), window.max(axis=1))
+
+
+def _clocks(ax, El, beta):
+    """The four times, one a row."""
+    times = {
+        "diffusion": (1.0, SMALL, "o"),
+        "wave": (np.sqrt(El / (1 - beta)), OTHER, "^"),
+        "relaxation": (El, LARGE, "s"),
+        "retardation": (beta * El, LARGE, "D"),
+    }
+    for row, (time, color, mark) in enumerate(times.values()):
+        ax.axhline(-row, color=LINE, lw=0.8)
+        if T_MIN <= time <= T_MAX:
+            hollow = PAPER if mark == "D" else color
+            ax.plot(time, -row, mark, color=color, mfc=hollow, ms=6, mew=1.4, clip_on=False)
+    ax.set(xscale="log", xlim=(T_MIN, T_MAX), ylim=(-3.6, 0.6), xticks=[])
+    ax.set_yticks([0, -1, -2, -3], list(times), **SMALL_TEXT)
+    ax.tick_params(length=0)
+    ax.minorticks_off()
+    for side in ax.spines.values():
+        side.set_visible(False)
+
+
+def _symlog(ax, axis, threshold, ticks, texts, linscale=0.6):
+    getattr(ax, f"set_{axis}scale")("symlog", linthresh=threshold, linscale=linscale)
+    getattr(ax, f"set_{axis}ticks")(ticks, texts, **SMALL_TEXT)
+    ax.minorticks_off()
+
+
+def _regime_map(ax, flow, low, high):
+    """The band in which the slowest mode rings, over El and beta."""
+    beta = np.concatenate([[0], np.geomspace(1e-3, 0.999, 60), [1]])
+    left, right = ve.ringing_band(np.minimum(beta, 1 - 1e-9), flow)
+    ax.fill_betweenx(beta, left, np.minimum(right, 1e12), color=FILL, lw=0)
+    ax.plot(left, beta, color=INK, lw=1)
+    ax.plot(np.minimum(right, 1e12), beta, color=INK, lw=1, ls="--")
+    ax.set(xscale="log", xlim=(low, high), ylim=(0, 1))
+    _symlog(ax, "y", 0.01, [0, 0.01, 0.1, 1], ["0", "0.01", "0.1", "1"])
+
+
+@cache
+def _modes_that_ring(El, beta, flow):
+    if beta == 0:
+        k = (np.arange(1, 401) - (0.5 if flow == "poiseuille" else 0)) * np.pi
+        still_ones = int((ve.mode_rates(El, 0.0, k)[:, 0].imag == 0).sum())
+        return f"all but {still_ones}" if still_ones else "all"
+    k = (np.arange(1, 20001) - (0.5 if flow == "poiseuille" else 0)) * np.pi
+    return str(int((ve.mode_rates(El, beta, k)[:, 0].imag != 0).sum()))
+
+
+@explorer(
+    "Start the flow",
+    alt="El {elasticity}, solvent share {beta}, {flow}: {Regime}; the peak is {Peak}, "
+    "within 5 % after {Settled within 5 %}; ringing modes: {Modes that ring}.",
+    size=(5.4, 4.6),
+    elasticity=slider(
+        values=ELASTICITIES, label="Elasticity number El", start=10, fine=3, form="{:.3g}"
+    ),
+    beta=menu({b: f"{b:g}" for b in BETAS}, label="Solvent share β", start=0.1),
+    flow=menu({"poiseuille": "pressure switched on", "couette": "wall set moving"}, label="Flow"),
+)
+def start_the_flow(fig, elasticity, beta, flow):
+    El, (t, envelope) = elasticity, _trace(elasticity, beta, flow)
+    where, (peak, _) = ve.regime(El, beta, flow), ve.overshoot(El, beta, flow)
+    settled = settling_time(El, beta, flow)
+    _clocks(fig.add_axes((0.175, 0.87, 0.805, 0.12)), El, beta)
+
+    ax = fig.add_axes((0.175, 0.475, 0.805, 0.385))
+    for time in (np.sqrt(El / (1 - beta)), beta * El):
+        if T_MIN <= time <= T_MAX:
+            ax.axvline(time, color=LINE, lw=0.8)
+    ax.axhline(1, color=LINE, lw=0.8)
+    if envelope:
+        begin, low, high = envelope
+        ax.fill_between(begin, low, high, color=FILL, lw=0)
+        ax.plot(begin, low, color=REMEDY, lw=0.8)
+        ax.plot(begin, high, color=REMEDY, lw=0.8)
+    newtonian = np.geomspace(T_MIN, T_MAX, 120)
+    ax.plot(newtonian, _middle(newtonian, 0.0, 1.0, flow), ":", color=INK, lw=1.4)
+    ax.plot(t, _middle(t, El, beta, flow), color=REMEDY, lw=1.8)
+    unit = {"diffusive": 0.3, "ringing": np.sqrt(El), "creeping": beta * El}[where]
+    shots = np.array([0.1, 0.5, 1, 2, 3]) * unit
+    seen = shots[(shots >= T_MIN) & (shots <= T_MAX)]
+    ax.plot(seen, _middle(seen, El, beta, flow), "o", color=INK, ms=3.5)
+    ax.set(xscale="log", xlim=(T_MIN, T_MAX), ylim=(-250, 250))
+    ticks = ["−100", "−10", "−1", "0", "1", "10", "100"]
+    _symlog(ax, "y", 1, [-100, -10, -1, 0, 1, 10, 100], ticks)
+    ax.set_xticks([0.01, 1, 100, 1e4], ["0.01", "1", "100", "10⁴"])
+    ax.set_xlabel("time / (h²/ν)", labelpad=0)
+    ax.set_ylabel("middle / its end", labelpad=2)
+
+    ax = fig.add_axes((0.065, 0.09, 0.225, 0.255))
+    y = np.linspace(-1, 1, 41) if flow == "poiseuille" else np.linspace(0, 1, 81)
+    profiles = _middle(shots, El, beta, flow, y)
+    for width, u in zip((0.6, 0.9, 1.3, 1.7, 2.1), profiles, strict=True):
+        ax.plot(u / np.abs(profiles).max(), y, color=REMEDY, lw=width)
+    ax.axvline(0, color=LINE, lw=0.8)
+    ax.set(xlim=(-1.02, 1.02), ylim=(y[0], y[-1]), yticks=[y[0], y[-1]])
+    ax.set_xticks([-1, 0, 1], ["−1", "0", "1"], **SMALL_TEXT)
+    ax.set_yticks([y[0], y[-1]], [f"{v:g}".replace("-", "−") for v in (y[0], y[-1])], **SMALL_TEXT)
+    ax.set_title("profiles, scaled", **SMALL_TEXT)
+    ax.set_xlabel("velocity", labelpad=1, **SMALL_TEXT)
+
+    ax = fig.add_axes((0.4, 0.09, 0.225, 0.255))
+    k = (np.arange(1, 17) - (0.5 if flow == "poiseuille" else 0)) * np.pi
+    slow, fast = ve.mode_rates(El, beta, k).T
+    for roots, mark in ((slow, "o"), (fast, "v")):
+        ax.plot(-roots.real, np.abs(roots.imag), mark, color=MUTED, ms=3, mfc="none", mew=0.7)
+        ax.plot(-roots.real[:1], np.abs(roots.imag[:1]), mark, color=REMEDY, ms=6, mec=PAPER)
+    ax.set(xscale="log", xlim=(1e-5, 1e5), ylim=(-2e-4, 1e3))
+    ax.set_xticks([1e-4, 1, 1e4], ["10⁻⁴", "1", "10⁴"], **SMALL_TEXT)
+    _symlog(ax, "y", 1e-3, [0, 0.01, 1, 100], ["0", "0.01", "1", "100"], linscale=0.4)
+    ax.set_title("frequency of modes", **SMALL_TEXT)
+    ax.set_xlabel("rate of decay", labelpad=1, **SMALL_TEXT)
+
+    ax = fig.add_axes((0.735, 0.09, 0.25, 0.255))
+    _regime_map(ax, flow, 5e-3, 2e4)
+    ax.plot(El, beta, "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    ax.set_xticks([0.01, 1, 100, 1e4], ["0.01", "1", "100", "10⁴"], **SMALL_TEXT)
+    ax.minorticks_off()
+    ax.text(2.2 if flow == "poiseuille" else 0.7, 0.0035, "rings", ha="center", **SMALL_TEXT)
+    ax.text(1500, 0.22, "creeps", ha="center", va="center", **SMALL_TEXT)
+    ax.set_title("solvent share β", **SMALL_TEXT)
+    ax.set_xlabel("El", labelpad=1, **SMALL_TEXT)
+    return {
+        "Regime": where,
+        "Peak": f"{peak:.3g} × the end" if peak > 1.005 else "none",
+        "Settled within 5 %": f"{settled:.3g} h²/ν" if settled < 1000 else f"{settled:.0f} h²/ν",
+        "Modes that ring": _modes_that_ring(El, beta, flow),
+    }
+
+
+# --- solvers ------------------------------------------------------------------------------------
+
+
+def _half_way(fluid, units, n):
+    """The known solution: a parabola, and 0.7 of its steady stress."""
+    slope = (1 - fluid.beta) * (fluid.viscosity / fluid.length if units == "SI" else 1.0)
+    y = np.arange(n) / n
+    return np.concatenate([0.01 * (1 - y**2), -1.4 * slope * 0.01 * (y + 0.5 / n)])
+
+
+@cache
+def _system(fluid, units, n, deborah):
+    """Matrix of a step, its number of velocities, and its equilibrated form."""
+    A, n_u = ve.step_matrix(ve.FLUIDS[fluid], n, 1 / deborah, units)
+    r, c = ve.equilibrate(A)
+    return A, n_u, r[:, None] * A.toarray() * c
+
+
+@cache
+def solved(fluid, units, n, deborah, method):
+    """What GMRES tells of one solver, and what is true."""
+    A, n_u, _ = _system(fluid, units, n, deborah)
+    return ve.gmres_report(A, _half_way(ve.FLUIDS[fluid], units, n), n_u, method)
+
+
+def _blocks(ax, A, title):
+    """Largest entry of each of the four blocks, as a square whose side grows with its logarithm."""
+    n = len(A) // 2
+    for i, row in enumerate((slice(None, n), slice(n, None))):
+        for j, column in enumerate((slice(None, n), slice(n, None))):
+            largest = np.abs(A[row, column]).max()
+            size = np.clip((np.log10(largest) + 4) / 17, 0.03, 1)
+            ax.plot(j, -i + 0.1, "s", color=LARGE if j else SMALL, ms=17 * size, mew=0)
+            ax.text(j, -i - 0.43, _power(largest), ha="center", va="center", **SMALL_TEXT)
+    ax.set(xlim=(-0.55, 1.55), ylim=(-1.62, 0.55))
+    ax.set_xticks([0, 1], ["u", "τ"])
+    ax.set_yticks([0, -1], ["m", "p"])
+    ax.tick_params(length=0, pad=2)
+    ax.set_title(title, **SMALL_TEXT)
+    for side in ax.spines.values():
+        side.set(visible=True, color=LINE)
+
+
+@explorer(
+    "A feather on a truck scale",
+    alt="{fluid}, {units}, {n} cells, De {deborah}: condition number {Condition number}, "
+    "equilibrated {Equilibrated}; GMRES steps {Steps}; worst error {Worst error, as it is}.",
+    size=(5.4, 4.3),
+    fluid=menu({key: f.name for key, f in ve.FLUIDS.items()}, label="Fluid", start="ldpe"),
+    units=menu({"SI": "SI", "dimensionless": "none (dimensionless)"}, label="Units"),
+    n=slider(values=(16, 32, 64), label="Cells", start=64),
+    deborah=slider(values=(1, 3, 10, 30, 100), label="De = λ/Δt", start=10),
+)
+def truck_scale(fig, fluid, units, n, deborah):
+    system = fluid, units, int(n), deborah
+    A, _, even = _system(*system)
+    A, reports = A.toarray(), {}
+    for name in SOLVERS:
+        reports[name] = solved(*system, name)
+        yield len(reports) / len(SOLVERS)
+    _blocks(fig.add_axes((0.04, 0.585, 0.215, 0.345)), A, "largest entries")
+    _blocks(fig.add_axes((0.3, 0.585, 0.215, 0.345)), even, "equilibrated")
+
+    ax = fig.add_axes((0.625, 0.585, 0.36, 0.345))
+    condition = []
+    for matrix, color, dash in ((A, LARGE, "-"), (even, SMALL, "--")):
+        sigma = np.linalg.svd(matrix, compute_uv=False)
+        condition.append(_power(sigma[0] / sigma[-1]))
+        ax.plot(np.linspace(0, 1, sigma.size), sigma / sigma[0], dash, color=color, lw=1.6)
+    ax.set(yscale="log", xlim=(0, 1), ylim=(1e-13, 3), yticks=[1e-12, 1e-8, 1e-4, 1])
+    ax.set_xticks([0, 0.5, 1], ["first", "", "last"], **SMALL_TEXT)
+    ax.set_yticks([1e-12, 1e-8, 1e-4, 1], ["10⁻¹²", "10⁻⁸", "10⁻⁴", "1"], **SMALL_TEXT)
+    ax.minorticks_off()
+    ax.set_title("singular values / largest", **SMALL_TEXT)
+
+    ax = fig.add_axes((0.095, 0.1, 0.42, 0.365))
+    ax.axhline(1e-8, color=INK, lw=1, ls=":")
+    for name, (_, color, dash) in SOLVERS.items():
+        history = np.maximum(np.concatenate([[1.0], reports[name]["history"]]), 1e-17)
+        mark = {"marker": "D", "ms": 3.5} if name == "schur" else {}
+        ax.plot(np.arange(history.size), history, dash, color=color, lw=1.5, **mark)
+    ax.set(yscale="log", xlim=(0, 132), ylim=(1e-17, 10), xticks=[0, 32, 64, 96, 128])
+    ax.set_yticks([1e-16, 1e-8, 1], ["10⁻¹⁶", "10⁻⁸", "1"], **SMALL_TEXT)
+    ax.minorticks_off()
+    ax.set_title("residual that GMRES reports", **SMALL_TEXT)
+    ax.set_xlabel("steps", labelpad=1)
+
+    ax = fig.add_axes((0.72, 0.1, 0.265, 0.365))
+    ax.axvline(1e-8, color=INK, lw=1, ls=":")
+    for row, (name, (_, color, dash)) in enumerate(SOLVERS.items()):
+        told = reports[name]
+        believed = max(float(np.append(1, told["history"])[-1]), 1e-17)
+        ax.axhline(-row, color=LINE, lw=0.8)
+        place = {"clip_on": False, "transform": ax.get_yaxis_transform()}
+        ax.plot([-0.74, -0.61], [-row, -row], dash, color=color, lw=1.6, **place)
+        ax.plot(believed, -row, "|", color=MUTED, ms=11, mew=1.8)
+        ax.plot(max(told["error_u"], 1e-17), -row + 0.14, "o", color=SMALL, ms=5.5)
+        ax.plot(max(told["error_tau"], 1e-17), -row - 0.14, "s", color=LARGE, ms=5)
+    ax.set(xscale="log", xlim=(1e-17, 1), ylim=(-3.6, 0.6))
+    ax.set_yticks([0, -1, -2, -3], [text for text, _, _ in SOLVERS.values()], **SMALL_TEXT)
+    ax.set_xticks([1e-16, 1e-8, 1], ["10⁻¹⁶", "10⁻⁸", "1"], **SMALL_TEXT)
+    ax.minorticks_off()
+    ax.tick_params(axis="y", length=0)
+    ax.set_title("believed, and true", **SMALL_TEXT)
+    ax.set_xlabel("| residual  ● u  ■ τ", labelpad=1, **SMALL_TEXT)
+    worst = max(reports["none"]["error_u"], reports["none"]["error_tau"])
+    steps = [reports[name]["iterations"] for name in SOLVERS]
+    return {
+        "Condition number": condition[0],
+        "Equilibrated": condition[1],
+        "Steps": "{} as it is, {} diagonal, {} equilibrated, {} Schur".format(*steps),
+        "Worst error, as it is": _power(worst),
+    }
+
+
+# --- stills -------------------------------------------------------------------------------------
+
+
+@still(
+    alt="Map of elasticity number against solvent share. A wedge of ringing opens towards little "
+    "solvent; the polymer in water lies in it, the Boger fluid and the melt right of it.",
+    size=(5.4, 3.1),
+)
+def regime_map(fig):
+    ax = fig.add_axes((0.13, 0.165, 0.85, 0.81))
+    _regime_map(ax, "poiseuille", 1e-3, 3e10)
+    for key, name, x, y, side in (
+        ("peo", "PEO", 0.9, 0.29, "center"),
+        ("boger", "Boger fluid", 400, 0.59, "left"),
+        ("ldpe", "melt", 3.8e9, 0.013, "center"),
+    ):
+        fluid = ve.FLUIDS[key]
+        ax.plot(fluid.El, fluid.beta, "D", color=LARGE, ms=7, mec=PAPER)
+        va = "bottom" if key == "ldpe" else "center"
+        ax.text(x, y, name, color=LARGE, ha=side, va=va)
+    ax.text(0.008, 0.045, "diffuses", ha="center", va="center")
+    ax.text(4, 0.014, "rings", ha="center", va="center")
+    ax.text(2e6, 0.12, "creeps", ha="center", va="center")
+    ax.annotate("no solvent: rings at any El", (2e8, 0.0), (2e8, 0.0035), ha="center", color=MUTED)
+    ax.set_xticks([1e-3, 1, 1e3, 1e6, 1e9], ["10⁻³", "1", "10³", "10⁶", "10⁹"])
+    ax.set_yticks([0, 0.01, 0.1, 1], ["0", "0.01", "0.1", "1"], fontsize=10)
+    ax.minorticks_off()
+    ax.set_xlabel("elasticity number El = relaxation time / viscous time", labelpad=1)
+    ax.set_ylabel("solvent share β", labelpad=1)
+
+
+@still(
+    alt="Peak velocity against elasticity number. Without solvent it grows as two root El; with "
+    "solvent it leaves that line and levels off at one over the solvent share.",
+    size=(5.4, 3.0),
+)
+def peaks(fig):
+    ax = fig.add_axes((0.1, 0.165, 0.76, 0.8))
+    El = np.geomspace(0.03, 1e5, 21)
+    for beta, color, dash in (
+        (0.0, INK, "-"),
+        (0.01, OTHER, "-."),
+        (0.1, LARGE, "--"),
+        (0.5, SMALL, (0, (5, 1.5, 1, 1.5))),
+    ):
+        peak = [ve.overshoot(x, beta)[0] for x in El]
+        ax.plot(El, peak, ls=dash, color=color)
+        ax.text(1.4e5, peak[-1], f"β = {beta:g}", color=color, va="center")
+    ax.plot(El[6:], 2 * np.sqrt(El[6:]), ":", color=REMEDY, lw=3)
+    ax.text(300, 75, "2√El", color=REMEDY, ha="right")
+    ax.set(xscale="log", yscale="log", xlim=(0.03, 1e5), ylim=(0.8, 900))
+    ax.set_xticks([0.1, 10, 1000, 1e5], ["0.1", "10", "10³", "10⁵"])
+    ax.set_yticks([1, 2, 10, 100], ["1", "2", "10", "100"])
+    ax.minorticks_off()
+    ax.set_xlabel("elasticity number El", labelpad=1)
+    ax.set_ylabel("peak / steady velocity", labelpad=1)
+
+
+@still(
+    alt="Condition numbers. Left, at a fast step: they grow in proportion to El and collapse to 18 "
+    "when equilibrated. Right, at a slow step: they grow as the square of the number of cells, "
+    "equilibrated or not.",
+    size=(5.4, 3.0),
+)
+def two_kinds(fig):
+    def both(El, n, step):
+        A, _ = ve.step_matrix(ve.Fluid(1, 1, 0.1, El, 1), n, step)
+        r, c = ve.equilibrate(A)
+        A = A.toarray()
+        return np.linalg.cond(A), np.linalg.cond(r[:, None] * A * c)
+
+    cases = (
+        (np.geomspace(1, 1e6, 7), lambda El: both(El, 64, 0.01 / El), "fast step: Δt = 0.01 h²/ν"),
+        (np.array([16, 32, 64, 128]), lambda n: both(1e4, int(n), 0.1), "slow step: Δt = λ/10"),
+    )
+    for place, (x, kappa, title) in zip((0.105, 0.61), cases, strict=True):
+        ax = fig.add_axes((place, 0.165, 0.375, 0.72))
+        raw, even = np.transpose([kappa(value) for value in x])
+        ax.plot(x, raw, "-o", color=LARGE, ms=5)
+        ax.plot(x, even, "--s", color=SMALL, ms=5)
+        ax.set(xscale="log", yscale="log", ylim=(3, 3e6), xlim=(x[0] / 1.2, x[-1] * 1.2))
+        ax.set_title(title)
+        ax.set_yticks([10, 1e3, 1e5], ["10", "10³", "10⁵"])
+        ax.minorticks_off()
+        if place < 0.5:
+            ax.set_xticks([1, 1e3, 1e6], ["1", "10³", "10⁶"])
+            ax.set_xlabel("elasticity number El", labelpad=1)
+            ax.set_ylabel("condition number", labelpad=1)
+            ax.text(3e3, 3e4, "as it is", color=LARGE, ha="right")
+            ax.text(1e3, 30, "equilibrated", color=SMALL, ha="center")
+        else:
+            ax.set_xticks([16, 32, 64, 128], ["16", "32", "64", "128"])
+            ax.set_xlabel("cells n", labelpad=1)
+            ax.plot([32, 96], [4e2, 3.6e3], ":", color=INK, lw=1.4)
+            ax.text(75, 1.1e3, "n²", va="center")
