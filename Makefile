@@ -1,11 +1,17 @@
 # make book   build the site, serve it and open it        make test   pass all tests
 # make site   build without serving                        make bench  measure the explorers
+# make pdf    print the slides                             make student  build without solutions
+# make test-pyodide   pass the unit tests with the versions of the browser's Python
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
 HTML := _build/html
+# Add oracles for the tests that compare with PyTorch.
+EXTRAS ?= book,lab,test
+# Work is spread by processes; the threads of small matrix products would only get in their way.
+export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book site test bench format clean
+.PHONY: book site student pdf test test-pyodide bench format clean
 
 book: site
 	$(PY) -m tools.serve
@@ -13,14 +19,30 @@ book: site
 site: .venv/book node_modules/.installed
 	SMLIB_EXPLORER_CACHE=_build/explorers $(PY) -m smlib.explorer smlib.figures
 	.venv/bin/jupyter-book build . -W -n --keep-going
+	$(PY) -m tools.lite
 	@echo "The site is in $(HTML)"
+
+student: site
+	$(PY) -m tools.student
+
+pdf: site .venv/test
+	$(PY) -m tools.browser
+	$(PY) -m tools.pdf
 
 test: site .venv/test
 	$(PY) -m tools.browser
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m tools.canonical --check book/*.md book/solutions/*.md
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+# In an environment of its own, on the same Python.
+test-pyodide: node_modules/.installed
+	$(PY) -m tools.pyodide > _build/pyodide.txt
+	$(PYTHON) -m venv _build/pyodide
+	_build/pyodide/bin/python -m pip install -c _build/pyodide.txt -e ".[test]"
+	_build/pyodide/bin/python -m pip install -c _build/pyodide.txt --no-deps matminer
+	_build/pyodide/bin/python -m pytest -n auto --maxprocesses 4 tests/test_*.py tests/explorer
 
 bench: site .venv/test .venv/bench
 	$(PY) -m tools.browser
@@ -46,7 +68,7 @@ clean:
 
 # matminer only lends its tables to the tests; what it would bring along is not needed.
 .venv/test: .venv/book
-	$(PIP) -e ".[book,lab,test]"
+	$(PIP) -e ".[$(EXTRAS)]"
 	$(PIP) --no-deps matminer
 	@touch $@
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from myst_nb.core.read import create_nb_reader
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 from sphinx.util import logging
+from sphinx.util.display import status_iterator
 
 from smlib.figures.cover import mark
 
@@ -61,6 +70,57 @@ def set_up(app, config):
         logger.info("node_modules is missing (npm ci): pages take MathJax from its public CDN")
 
 
+def execute_ahead(app, env, docnames):
+    """Execute all pages to be read that the cache lacks, as many at once as there are cores.
+
+    MyST-NB, which would execute one after another, finds them there. A page that fails it
+    executes again, and reports.
+    """
+    config, todo = env.mystnb_config, {}
+    cache = get_cache(config.execution_cache_path)
+    for name in docnames:
+        path = Path(env.doc2path(name))
+        text = path.read_text(encoding="utf-8")
+        if reader := create_nb_reader(str(path), env.myst_config, config, text):
+            notebook = reader.read(text)
+            try:
+                cache.match_cache_notebook(notebook)
+            except KeyError:
+                todo[name] = path, notebook
+    # Long pages take long; one that begins last would run alone.
+    names = sorted(todo, key=lambda name: todo[name][0].stat().st_size, reverse=True)
+    shown = status_iterator(names, "executing pages... ", "purple", len(names), app.verbosity)
+    cores = asyncio.Semaphore(os.cpu_count())
+
+    async def execute(name):
+        path, notebook = todo[name]
+        client = NotebookClient(
+            notebook,
+            timeout=config.execution_timeout,
+            record_timing=False,  # times would be part of what is looked up
+            coalesce_streams=True,  # in how many pieces a kernel prints depends on its pace
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+        async with cores:
+            next(shown)
+            began = time.perf_counter()
+            try:
+                await client.async_execute()
+            except (CellControlSignal, DeadKernelError):
+                return
+        data = {"execution_seconds": time.perf_counter() - began}
+        bundle = CacheBundleIn(notebook, path, data=data)
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    async def execute_all():
+        await asyncio.gather(*map(execute, names))
+        next(shown, None)  # ends the line
+
+    # In a thread of its own, since the caller's may have a loop of events that runs.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, execute_all()).result()
+
+
 # The equations can wait; figures answer before a megabyte of script is read.
 LATE_MATHJAX = """{
   const source = new URL("../mathjax/tex-chtml.js", document.currentScript.src).href;
@@ -89,9 +149,28 @@ def carry(app, error):
     (out / "_static" / "scripts" / "fontawesome.js").write_text("")
 
 
+def point(app, page, template, context, doctree):
+    """Send the button for the browser's Python to the chapter's notebook; only chapters have one.
+
+    The theme takes the address as relative to every page, and pages lie in folders.
+    """
+    chapter = (ROOT / "smlib" / f"{page.removeprefix('book/')}.py").exists()
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "launch-buttons":
+            kept = []
+            for button in group["buttons"]:
+                if not button.get("url", "").startswith("lite/"):
+                    kept.append(button)
+                elif chapter:
+                    kept.append({**button, "url": "../" * page.count("/") + button["url"]})
+            group["buttons"] = kept
+
+
 def setup(app):
     """Connect to Sphinx. The priority runs `set_up` before MyST-NB reads its settings."""
     app.add_css_file("book.css")
     app.connect("config-inited", set_up, priority=1)
+    app.connect("env-before-read-docs", execute_ahead)
+    app.connect("html-page-context", point, priority=600)
     app.connect("build-finished", carry)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

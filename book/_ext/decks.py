@@ -115,7 +115,7 @@ def _relink(html: str, page: str) -> str:
     return re.sub(r'(<a [^>]*?)href="([^"]*)"', target, html)
 
 
-def _deck(title: str, author: str, stacks, page: str) -> str:
+def _deck(title: str, author: str, stacks, page: str, base: str) -> str:
     slides = []
     for stack in stacks:
         inner = ["<section>" + "".join(blocks) + "</section>" for blocks in stack]
@@ -124,6 +124,8 @@ def _deck(title: str, author: str, stacks, page: str) -> str:
 <html lang="en" data-theme="light"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} (slides)</title>
+<meta name="description" content="Slides of the chapter {escape(title)}, with figures that move.">
+<link rel="canonical" href="{base}slides/{posixpath.basename(page)}.html">
 <link rel="icon" href="../_static/mark.svg">
 <link rel="stylesheet" href="../reveal/dist/reset.css">
 <link rel="stylesheet" href="../reveal/dist/reveal.css">
@@ -158,7 +160,9 @@ def write_deck(app, pagename, templatename, context, doctree):
         title = BeautifulSoup(context["title"], "html.parser").get_text()
         path = Path(app.outdir) / "slides" / f"{posixpath.basename(pagename)}.html"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(_deck(title, app.config.author, stacks, pagename), encoding="utf-8")
+        base = app.config.html_baseurl
+        html = _deck(title, app.config.author, stacks, pagename, base)
+        path.write_text(html, encoding="utf-8")
         link = f'<a href="../slides/{path.name}">Slides of this chapter</a>'
         body = body.replace("</h1>", f'</h1><p class="deck-link">{link}</p>', 1)
     context["body"] = body

@@ -1,9 +1,16 @@
 """The small Sphinx extensions: cutting a deck, and a cache that no change leaves stale."""
 
+import asyncio
 import importlib
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
+from jupyter_cache import get_cache
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
 
 from .conftest import ROOT
 
@@ -53,3 +60,49 @@ def test_the_execution_cache_is_keyed_on_code_data_and_pins(extension, tmp_path,
         keys.append(build.fingerprint())
     assert len(set(keys)) == 4
     assert build.fingerprint() == keys[-1]
+
+
+CELL = """---
+file_format: mystnb
+kernelspec: {{name: python3, display_name: Python 3, language: python}}
+---
+```{{code-cell}} ipython3
+{}
+```
+"""
+
+
+#: A kernel sends what was printed before the pause first.
+SLOWLY = """import time
+for n in (6, 7):
+    print(n)
+    time.sleep(0.5)"""
+
+
+def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extension, tmp_path):
+    config = NbParserConfig(execution_mode="cache", execution_cache_path=str(tmp_path / "cache"))
+    texts = {"good": CELL.format(SLOWLY), "bad": CELL.format("1 / 0"), "prose": "# Only"}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.md").write_text(text)
+    env = SimpleNamespace(
+        mystnb_config=config,
+        myst_config=MdParserConfig(),
+        doc2path=lambda name: str(tmp_path / f"{name}.md"),
+    )
+
+    async def execute():  # beside a browser's loop of events, too
+        extension("bookbuild").execute_ahead(SimpleNamespace(verbosity=0), env, list(texts))
+
+    with ThreadPoolExecutor(1) as thread:
+        for _ in range(2):  # the second time it is found
+            thread.submit(asyncio.run, execute()).result()
+    cache = get_cache(config.execution_cache_path)
+
+    def kept(name):
+        reader = create_nb_reader(env.doc2path(name), env.myst_config, config, texts[name])
+        return cache.merge_match_into_notebook(reader.read(texts[name]))[1].cells[-1].outputs
+
+    assert len(cache.list_cache_records()) == 1
+    assert [printed["text"] for printed in kept("good")] == ["6\n7\n"]
+    with pytest.raises(KeyError):
+        kept("bad")

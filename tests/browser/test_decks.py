@@ -30,13 +30,15 @@ def test_a_deck_carries_a_class_and_fits_its_screen(visit, site, name):
         if explorer.count():
             slide = page.evaluate("Reveal.getIndices().h")
             before = explorer.locator("dl").text_content()
-            explorer.locator("input[type=range]").first.focus()
-            page.keyboard.press("End")
+            control = explorer.locator("input[type=range], select").first
+            control.focus()
+            at_end = control.evaluate("c => c.value === c.max || c.selectedIndex + 1 === c.length")
+            page.keyboard.press("Home" if at_end else "End")
             page.wait_for_function("([e, old]) => e.querySelector('dl').textContent !== old",
                                    arg=[explorer.element_handle(), before])  # fmt: skip
             # Space and arrows belong to the focused control, not to the deck.
             page.keyboard.press("ArrowLeft")
-            explorer.locator(".sm-play").focus()
+            explorer.locator(".sm-play, .sm-reset").first.focus()
             page.keyboard.press("Space")
             assert page.evaluate("Reveal.getIndices().h") == slide
             moved += 1

@@ -1,0 +1,158 @@
+"""Pages of the library: what docstrings mean, and the links from code in the chapters to them."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from functools import cache
+from pathlib import Path
+
+from sphinx.domains.python import PyXRefRole
+
+ROOT = Path(__file__).parents[2]
+_CELL = re.compile(
+    r"^```\{code-cell\}[^\n]*\n(?:---\n.*?^---\n|(?::[^\n]*\n)*)(.*?)^```$", re.S | re.M
+)
+_PRE = re.compile(r"(?<=<pre>)<span></span>.*?(?=</pre>)", re.S)
+_FIELD = re.compile(r"^    (\w+): [^#\n]*#:? (.*)$", re.M)
+_SLIDES = "Slides of this chapter</a>"
+_PROSE: dict[str, list[str]] = {}
+#: Names of a value, an attribute of it, and the parenthesis of a call, as Pygments marks them.
+_DOTTED = re.compile(
+    r'(<span class="n">(\w+)</span><span class="o">\.</span>)(<span class="n">(\w+)</span>)'
+)
+_CALLED = re.compile(
+    r'(?<!<span class="o">\.</span>)<span class="n">(\w+)</span>(?=<span class="p">\()'
+)
+_IMPORTED = re.compile(r'(?<=<span class="kn">import</span> )<span class="n">(\w+)</span>')
+
+
+def imported(code: str) -> dict[str, str]:
+    """Names that a text of code imports from ``smlib``, with what they stand for."""
+    found = {}
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "smlib":
+            # The figures' own style hands on what the explorer declares.
+            module = node.module.replace("smlib.figures.style", "smlib.explorer")
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{module}.{alias.name}"
+    return found
+
+
+@cache
+def names(page: str) -> dict[str, str]:
+    """Names of the library in the code of a page: its cells and the figures it shows."""
+    figures = ROOT / "smlib" / "figures" / f"{page.removeprefix('book/')}.py"
+    found = imported(figures.read_text(encoding="utf-8")) if figures.exists() else {}
+    source = ROOT / f"{page}.md"
+    for cell in _CELL.findall(source.read_text(encoding="utf-8")) if source.exists() else []:
+        found |= imported(cell)
+    return found
+
+
+def linked(html: str, known: dict[str, str], address) -> str:
+    """Code of a page with links; ``address`` gives that of a full name, or None."""
+
+    def link(name, span):
+        target = address(name)
+        if target is None:
+            return span
+        return f'<a class="sm-code-link" href="{target}" title="{name}">{span}</a>'
+
+    def dotted(match):
+        module = known.get(match[2])
+        return match[1] + link(f"{module}.{match[4]}", match[3]) if module else match[0]
+
+    def bare(match):
+        return link(known[match[1]], match[0]) if match[1] in known else match[0]
+
+    def block(match):
+        return _IMPORTED.sub(bare, _CALLED.sub(bare, _DOTTED.sub(dotted, match[0])))
+
+    return _PRE.sub(block, html)
+
+
+def signatures(html: str) -> str:
+    """Lines of a signature as lines; Sphinx makes them a list of definitions without terms."""
+
+    def lines(match):
+        text = match[0].replace("<dl>", '<span class="sig-lines">').replace("</dl>", "</span>")
+        return text.replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+
+    return re.sub(r'<dt class="sig .*?</dt>', lines, html, flags=re.S)
+
+
+def link_code(app, page, template, context, doctree):
+    """Link the code of a page, and a chapter to the page of its module."""
+    body = context.get("body")
+    if app.builder.name != "html" or not body or doctree is None:
+        return
+    objects = app.env.domains["py"].objects
+
+    def address(name):
+        entry = objects.get(name)
+        if entry is None or entry.objtype == "module":
+            return None
+        return f"{app.builder.get_relative_uri(page, entry.docname)}#{entry.node_id}"
+
+    body = signatures(body)
+    context["body"] = linked(body, names(page), address)
+
+
+def link_module(app, page, template, context, doctree):
+    """Put a link to the page of its module under the title of a chapter, after the slides."""
+    module = page.removeprefix("book/")
+    if doctree is not None and f"book/api/{module}" in app.env.found_docs:
+        more = f' · <a href="api/{module}.html">Functions of this chapter</a>'
+        context["body"] = context["body"].replace(_SLIDES, _SLIDES + more, 1)
+
+
+def complete(app, what, name, obj, options, lines):
+    """Describe the fields of a class from the remarks beside them; leave out what the page says."""
+    if what == "module":
+        text = re.sub(r'\s*\(Chapter "[^"]*"\.?\)\.?', "", "\n".join(lines))
+        lines[:] = text.split("\n")
+    # A bar in a formula is no substitution, and a literal cannot end with a space.
+    lines[:] = [line.replace("|", r"\|").replace("` ``", "```") for line in lines]
+    if what in ("attribute", "data", "property"):
+        _PROSE[name] = list(lines)
+    if what == "class" and "----------" not in "\n".join(lines):
+        fields = _FIELD.findall(inspect.getsource(obj))
+        lines += ["", "Attributes", "----------"] * bool(fields)
+        for field, remark in fields:
+            lines += [field, f"    {remark}"]
+
+
+def restore(app, what, name, obj, options, lines):
+    """Take a sentence with a colon for a sentence; Napoleon takes what stands before for a type."""
+    lines[:] = _PROSE.get(name, lines)
+
+
+def skip(app, what, name, obj, skip, options):
+    """Fields of a named tuple have a docstring that says nothing."""
+    return True if type(obj).__name__ == "_tuplegetter" else None
+
+
+def resolve(app, env, node, contnode):
+    """A name in backticks may be that of an argument: then it is code, and no broken link."""
+    if node.get("reftype") != "name":
+        return None
+    domain, target = env.domains["py"], node["reftarget"]
+    found = domain.resolve_xref(
+        env, node["refdoc"], app.builder, "obj", f"smlib.{target}", node, contnode
+    )
+    public = target.startswith("smlib.") and not target.rpartition(".")[2].isupper()
+    return found if found is not None or public else contnode
+
+
+def setup(app):
+    """Connect to Sphinx: link code before decks are cut, and the module after."""
+    app.add_role_to_domain("py", "name", PyXRefRole())
+    app.connect("autodoc-process-docstring", complete, priority=400)
+    app.connect("autodoc-process-docstring", restore, priority=600)
+    app.connect("autodoc-skip-member", skip)
+    app.connect("missing-reference", resolve)
+    app.connect("html-page-context", link_code, priority=800)
+    app.connect("html-page-context", link_module, priority=950)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,143 @@
+"""Pages of the library, the search, the page not found, and a strict Content-Security-Policy."""
+
+import shutil
+import threading
+
+import pytest
+
+from tools import csp
+from tools.serve import Quiet, server
+
+from .conftest import SITE, audit
+
+LIBRARY = [path.relative_to(SITE).as_posix() for path in sorted(SITE.glob("book/api/*.html"))]
+#: Where the page not found looks for the beginning of the site.
+HOME = "document.querySelector('[data-to]').href"
+
+
+class Strict(Quiet):
+    """Serve the site under the policy that ``tools/csp.py`` prints."""
+
+    policy = ""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def strict():
+    """Address of the site under the policy."""
+    Strict.policy = csp.policy()
+    served = server(SITE, 8700, Strict)
+    threading.Thread(target=served.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{served.server_port}"
+    served.shutdown()
+    served.server_close()
+
+
+def test_no_page_of_the_library_is_wider_than_a_phone(visit, site):
+    assert len(LIBRARY) >= 25
+    visited = visit(f"{site}/genindex.html", width=390)
+    wide = []
+    for path in [*LIBRARY, "genindex.html"]:
+        visited.page.goto(f"{site}/{path}", wait_until="domcontentloaded")
+        if visited.page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(path)
+    assert wide == []
+    visited.check()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "scales", "metallic_glass"])
+def test_pages_of_the_library_are_accessible(visit, site, name, scheme):
+    visited = visit(f"{site}/book/api/{name}.html", width=390, scheme=scheme)
+    assert audit(visited.page, ".bd-article") == {}
+    visited.check()
+
+
+def test_the_search_finds_a_word_of_the_book_without_a_network(visit, site):
+    visited = visit(f"{site}/search.html?q=depinning")
+    found = visited.page.locator("ul.search li a[href*='book/']")
+    found.first.wait_for(timeout=20_000)
+    visited.page.wait_for_function("!document.querySelector('#search-progress')?.textContent")
+    paths = [link.get_attribute("href") for link in found.all()]
+    assert any("book/random_landscape.html" in path for path in paths)
+    visited.check()
+
+
+def test_a_missing_page_leads_home_from_any_depth_below_any_path(visit, tmp_path):
+    for folder in (tmp_path, tmp_path / "scale-mismatch"):
+        folder.mkdir(exist_ok=True)
+        shutil.copy(SITE / "404.html", folder)
+    served = server(tmp_path, 8750)
+    threading.Thread(target=served.serve_forever, daemon=True).start()
+    root = f"http://127.0.0.1:{served.server_port}"
+    try:
+        for path, home in {
+            "/nowhere": "/",
+            "/book/a/b/nowhere.html": "/",
+            "/scale-mismatch/x/y/z": "/scale-mismatch/",
+            "/fork/book/nowhere.html": "/fork/",
+            "/a/b/slides/nowhere.html": "/a/b/",
+        }.items():
+            visited = visit(root + path, width=390, scheme="dark")
+            assert visited.page.evaluate(HOME) == f"{root}{home}index.html"
+            assert visited.page.evaluate("document.documentElement.scrollWidth") <= 390
+            assert [error for error in visited.errors if "404" not in error] == []
+            assert visited.outside == []
+        assert audit(visited.page) == {}
+    finally:
+        served.shutdown()
+        served.server_close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "book/size_mismatch.html",
+        "book/labor.html",
+        "book/climate_grid.html",
+        "slides/size_mismatch.html",
+    ],
+)
+def test_under_a_strict_policy_figures_move_and_equations_stand(visit, strict, path):
+    visited = visit(f"{strict}/{path}")
+    page = visited.page
+    if path.startswith("slides"):
+        page.wait_for_function("window.Reveal && Reveal.isReady()")
+        page.evaluate(
+            """() => { const slide = document.querySelector("sm-explorer").closest("section");
+            const at = Reveal.getIndices(slide); Reveal.slide(at.h, at.v); }"""
+        )
+    figure = page.locator("sm-explorer").first
+    figure.scroll_into_view_if_needed()
+    before = figure.locator("svg").first.get_attribute("aria-label")
+    control = figure.locator("input[type=range]").first
+    at_end = control.evaluate("c => c.value === c.max")
+    control.focus()
+    page.keyboard.press("Home" if at_end else "End")
+    page.wait_for_function(
+        "([e, old]) => e.querySelector('svg').getAttribute('aria-label') !== old",
+        arg=[figure.element_handle(), before],
+    )
+    page.wait_for_selector("mjx-container", state="attached")
+    # A violation is an error on the console.
+    visited.check()
+
+
+def test_the_policy_is_in_force_and_the_buttons_of_the_theme_work_under_it(visit, strict):
+    visited = visit(f"{strict}/book/glossary.html")
+    page = visited.page
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.locator("[data-press=print]").evaluate("button => button.click()")
+    assert page.evaluate("window.printed")
+    page.locator("[data-press=fullscreen]").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    visited.check()
+    page.evaluate(
+        """() => { const script = document.createElement("script");
+        script.textContent = "window.ran = true"; document.head.append(script); }"""
+    )
+    assert not page.evaluate("window.ran")
+    assert any("Content Security Policy" in error for error in visited.errors)

