@@ -22,6 +22,7 @@ _SCRIPT = (Path(__file__).parent / "probe.js").read_text(encoding="utf-8")
 _SCRIPTS_JS = """() => [...document.scripts]
   .filter((s) => !s.src && (!s.type || /javascript|module/.test(s.type)))
   .map((s) => s.textContent).join("\\n")"""
+PAINT_JS = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 #: The simulated phone: bytes a second, milliseconds, and how many times slower its processor is.
 _SLOW_BYTES_A_SECOND, _SLOW_ROUND_TRIP_MS, _SLOW_CPU = 1.6e6 / 8, 150, 4
 
@@ -48,9 +49,17 @@ class Probe:
 
 @dataclass
 class Measured:
-    """What one page took. Times in milliseconds, sizes in bytes; None if not measured."""
+    """What one page took. Times in milliseconds, sizes in bytes; None if not measured.
 
+    ``shift`` is the layout shift of the whole page, as browsers sum it; ``resized`` counts the
+    explorers whose height changed after it was first laid out.
+    """
+
+    requests: int = 0
     transfer: int = 0
+    paint: float | None = None
+    shift: float | None = None
+    resized: int | None = None
     script: int = 0
     script_gzip: int = 0
     first: float | None = None
@@ -147,7 +156,10 @@ def measure(
             if number == loads - 1:
                 result.moves = page.evaluate("l => bench.moves(l, 60)", walk(moves, shape))
                 page.wait_for_load_state("networkidle")
-                result.transfer, result.outside = site.sent, sorted(set(outside))
+                result.requests, result.transfer = site.asked, site.sent
+                result.outside = sorted(set(outside))
+                result.paint = page.evaluate(PAINT_JS)
+                result.shift, result.resized = page.evaluate("[bench.shift, bench.resized.size]")
                 script = page.evaluate(_SCRIPTS_JS).encode()
                 result.script, result.script_gzip = len(script), len(gzip.compress(script, 6))
                 result.heap = _heap(page)

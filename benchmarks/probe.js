@@ -67,6 +67,8 @@
   const bench = (window.bench = {
     began: 0,
     before: "",
+    shift: 0,
+    resized: new Set(),
 
     watch(nodes) {
       watching = true;
@@ -121,6 +123,27 @@
       return bench.settled(quiet, 120000);
     },
   });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) bench.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const heights = new Map();
+  const watched = new Set();
+  const sizes = new ResizeObserver((list) => {
+    for (const { target, contentRect } of list) {
+      const known = heights.get(target) ?? contentRect.height;
+      if (Math.abs(known - contentRect.height) > 0.5) bench.resized.add(target);
+      heights.set(target, known);
+    }
+  });
+  // From when the parser has read one to its end, which is before it starts.
+  new MutationObserver((_, observer) => {
+    for (const explorer of document.querySelectorAll("sm-explorer:has(.sm-end)"))
+      if (!watched.has(explorer)) {
+        watched.add(explorer);
+        sizes.observe(explorer);
+      }
+    if (document.readyState === "complete") observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
   if (probe.auto) {
     bench.answered = bench.first(0, 1, 250);
     // It is awaited later; until then a failure must not count as an error of the page.

@@ -24,18 +24,18 @@ def _body(path: Path) -> tuple[str, bool, bytes]:
 
 
 class Site:
-    """Address of a served folder, and how many bytes of bodies it has sent since `reset`."""
+    """Address of a served folder; what was asked and bytes of bodies sent since `reset`."""
 
     def __init__(self, folder: Path):
         self.folder = folder.resolve()
-        self.sent = 0
+        self.asked = self.sent = 0
         self._lock = threading.Lock()
         self.address = ""
 
     def reset(self) -> None:
         """Count from here."""
         with self._lock:
-            self.sent = 0
+            self.asked = self.sent = 0
 
     def find(self, target: str) -> Path | None:
         """The file that an address names, if it lies in the folder."""
@@ -46,6 +46,7 @@ class Site:
     def count(self, size: int) -> None:
         """Note that ``size`` bytes were sent."""
         with self._lock:
+            self.asked += 1
             self.sent += size
 
 

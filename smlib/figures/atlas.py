@@ -22,8 +22,10 @@ from smlib.figures.style import (
     SMALL,
     explorer,
     menu,
+    scientific,
     slider,
     still,
+    ten,
 )
 from smlib.rescaling import (
     compare_invariants,
@@ -94,12 +96,8 @@ def _say(value):
     if value == math.inf:
         return "∞"
     if value != 0 and not 1e-3 <= abs(value) < 1e4:
-        digits, power = f"{value:.1e}".split("e")
-        return f"{digits} × 10{str(int(power)).translate(_RAISED)}"
+        return scientific(value)
     return (f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}").replace("-", "−")
-
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _scale(ax, view):
@@ -118,7 +116,7 @@ def _scale(ax, view):
         low, high = (5e-3, 1e15) if view == "distance" else (0.3, 1e15)
         ax.set(xscale="log", xlim=(low, high))
         powers = range(-2, 15, 2) if view == "distance" else range(0, 15, 2)
-        ax.set_xticks([10.0**p for p in powers], [f"10{str(p).translate(_RAISED)}" for p in powers])
+        ax.set_xticks([10.0**p for p in powers], [ten(p) for p in powers])
         ax.minorticks_off()
         ax.set_xlabel("larger over smaller scale, less 1" if view == "distance" else
                       "what the ratio does: ratio to the power of its leverage")  # fmt: skip

@@ -21,8 +21,10 @@ from smlib.figures.style import (
     SMALL,
     explorer,
     menu,
+    scientific,
     slider,
     still,
+    ten,
 )
 
 EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
@@ -48,7 +50,7 @@ def _log_axis(ax, axis, ticks, texts=None):
 
 
 def _power(k):
-    return "1" if k == 0 else f"10{str(k).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return "1" if k == 0 else ten(k)
 
 
 def _number(x):
@@ -57,8 +59,7 @@ def _number(x):
         return "below 10⁻¹⁴"
     if x >= 1e-3:
         return f"{x:#.2g}"
-    k = math.floor(math.log10(x))
-    return f"{x / 10.0**k:.1f} × {_power(k)}"
+    return scientific(x)
 
 
 # --- the layer ----------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from smlib.figures.style import (
     SMALL,
     explorer,
     menu,
+    scientific,
     slider,
     still,
 )
@@ -69,11 +70,6 @@ def layer(C, beta):
 def concentration(logarithm):
     """Atoms in a cubic centimetre, to one digit, as 1, 2 or 4 times a power of ten."""
     return float(f"{10**logarithm:.0e}")
-
-
-def power(C):
-    digit, exponent = f"{C:.0e}".split("e+")
-    return f"{digit}×10{exponent.translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def signed(value, digits, unit=""):
@@ -190,15 +186,15 @@ def ledger(fig, dopant, log_c):
     stretch = 100 * (found.bond_length / found.natural_length - 1)
     names = ("stretched", "squeezed") if stretch > 0 else ("squeezed", "stretched")
     return {
-        "Atoms per cm³": power(C),
+        "Atoms per cm³": scientific(C, 0),
         "Radius against silicon": signed(100 * X.misfit, 1, " %"),
         "Bonds of the dopant": f"{names[0]}, {signed(stretch, 1)} %",
         "Volume per dopant": signed(3 * beta * N_SI, 2) + " atoms of silicon",
         "Lattice constant": rounded(1e4 * strain, " ppm"),
         "Doped layer": f"{rounded(1e3 * state.stress, ' MPa')}, {_sense(state.stress)}",
         "Stable up to": length(here),
-        "Dissolves": "yes" if limit >= C else f"no, only {power(limit)}",
-        "Coefficient": f"{signed(1e24 * beta, 2)}×10⁻²⁴ cm³, {source}",
+        "Dissolves": "yes" if limit >= C else f"no, only {scientific(limit, 0)}",
+        "Coefficient": f"{signed(1e24 * beta, 2)} × 10⁻²⁴ cm³, {source}",
     }
 
 
@@ -266,7 +262,7 @@ def _wall(ax, state, kind, rows):
     alt="{thickness} with {share} germanium and {boron}: misfit {Misfit}, {State}. "
     "Stable up to {Stable up to}, grown without slip up to {Grown up to}.",
     size=(5.4, 3.7),
-    boron=menu({"none": "no boron", "with": "2×10²⁰ boron atoms per cm³"}, label="Boron"),
+    boron=menu({"none": "no boron", "with": "2 × 10²⁰ boron atoms per cm³"}, label="Boron"),
     share=slider(values=SHARES, label="Fraction of germanium", start=0.25),
     thickness=slider(values=THICK, label="Thickness", unit="nm", start=20),
 )

@@ -19,6 +19,7 @@ from smlib.figures.style import (
     SMALL,
     explorer,
     menu,
+    scientific,
     slider,
     still,
 )
@@ -60,15 +61,13 @@ REAL = {
     "forest": 0.761,
 }
 FLAGS = (255, 4095, 65535, 1_000_000)
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def power(value):
     """A number as in a text: 1.8 × 10⁻⁹."""
     if value >= 0.001:
         return f"{value:.3f}"
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    return scientific(value)
 
 
 @cache

@@ -20,6 +20,7 @@ from smlib.figures.style import (
     SMALL,
     explorer,
     menu,
+    scientific,
     slider,
     still,
 )
@@ -218,9 +219,7 @@ def power(value):
     """A number with two digits, or as a power of ten."""
     if 0.01 <= value < 1e4:
         return f"{value:.2g}" if value < 100 else f"{value:.0f}"
-    digit, exponent = f"{value:.1e}".split("e")
-    raised = f"{int(exponent)}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digit} × 10{raised}"
+    return scientific(value)
 
 
 def rate_text(rate):

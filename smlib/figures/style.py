@@ -53,5 +53,19 @@ THEME = Theme(
 explorer = partial(_explorer.explorer, theme=THEME)
 still = partial(_explorer.still, theme=THEME)
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def ten(power):
+    """A power of ten as it is printed: 10⁻⁹."""
+    return f"10{str(int(power)).translate(_RAISED)}"
+
+
+def scientific(value, digits=1):
+    """A number as it is printed, with `digits` after the point: 1.8 × 10⁻⁹."""
+    mantissa, power = f"{value:.{digits}e}".split("e")
+    return f"{mantissa} × {ten(power)}"
+
+
 __all__ = ["FILL", "INK", "LARGE", "LINE", "MUTED", "OTHER", "PAPER", "REMEDY", "SMALL"]
-__all__ += ["THEME", "explorer", "menu", "slider", "still"]
+__all__ += ["THEME", "explorer", "menu", "scientific", "slider", "still", "ten"]

@@ -17,6 +17,7 @@ from smlib.figures.style import (
     SMALL,
     explorer,
     menu,
+    scientific,
     slider,
     still,
 )
@@ -36,13 +37,10 @@ SOLVERS = {
 
 
 def _power(value):
-    """A number as text with at most two digits, as 2·10⁷ where it is large."""
+    """A number as text with at most two digits, as 2 × 10⁷ where it is large."""
     if 0.01 <= value < 1e4:
         return f"{value:.2g}" if value < 100 else f"{value:.0f}"
-    digits, exponent = f"{value:.0e}".split("e")
-    sign = "⁻" if exponent[0] == "-" else ""
-    raised = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in exponent[1:].lstrip("0"))
-    return f"{digits}·10{sign}{raised}"
+    return scientific(value, 0)
 
 
 settling_time = cache(ve.settling_time)

@@ -45,10 +45,10 @@ def test_boron_at_1e20():
 
 
 def test_indium_at_its_limit():
-    assert told("Atoms per cm³", "In", 17.6) == "4×10¹⁷"
+    assert told("Atoms per cm³", "In", 17.6) == "4 × 10¹⁷"
     assert told("Doped layer", "In", 17.6) == "−0.33 MPa, compression"
     assert told("Dissolves", "In", 17.6) == "yes"
-    assert told("Dissolves", "In", 18) == "no, only 4×10¹⁷"
+    assert told("Dissolves", "In", 18) == "no, only 4 × 10¹⁷"
     assert told("Stable up to", "In", 17.6) == "168 µm"
 
 

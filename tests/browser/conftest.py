@@ -102,12 +102,11 @@ def visit(chromium):
 
 
 def audit(page, include="html"):
-    """Serious findings of axe-core, by rule, with the elements they concern and their markup."""
+    """Findings of axe-core by WCAG 2.2 AA: the rule, the elements they concern, their markup."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         """async (include) => (await axe.run(include, {preload: false,
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a",
-        "wcag21aa"]})).violations.filter(v => ["serious", "critical"].includes(v.impact))
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})).violations
         .map(v => [v.id, v.nodes.map(n => n.target.join(" ") + " " + n.html)])""",
         include,
     )

@@ -212,6 +212,35 @@ def test_play_runs_to_the_end_and_stops_when_touched(visit, site):
     assert play.text_content() == "Play"
 
 
+def test_who_asks_for_less_motion_gets_less(visit, site):
+    """Nothing glides, and what plays moves on no faster than one state a second."""
+    page = visit(f"{site}/{PLAYED}", reduced_motion="reduce").page
+    longest = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll("*")].flatMap((element) => {
+          const style = getComputedStyle(element);
+          return (style.transitionDuration + "," + style.animationDuration).split(",")
+            .map(parseFloat);
+        }))"""
+    )
+    assert longest <= 0.001
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    explorer = page.locator("sm-explorer").first
+    explorer.scroll_into_view_if_needed()
+    page.wait_for_function("e => e.data", arg=explorer.element_handle())
+    times = explorer.evaluate(
+        """async (explorer) => {
+          const times = [];
+          const moved = new MutationObserver(() => times.push(performance.now()));
+          moved.observe(explorer, { attributes: true, attributeFilter: ["data-state"] });
+          explorer.querySelector(".sm-play").click();
+          while (times.length < 2) await new Promise((done) => setTimeout(done, 20));
+          explorer.querySelector(".sm-play").click();
+          return times;
+        }"""
+    )
+    assert times[1] - times[0] > 1000
+
+
 def test_a_page_opened_from_a_file_answers_too(visit):
     visited = visit((SITE / PLAYED).as_uri())
     explorer = explorers_on(visited.page)[0]
