@@ -2,6 +2,8 @@
 # make site   build without serving                        make bench  measure the explorers
 # make pdf    print the slides                             make student  build without solutions
 # make test-pyodide   pass the unit tests with the versions of the browser's Python
+# make test-newest    pass them with the newest versions, on another Python if PYTHON names one
+# make weigh          what every page weighs and how fast it answers
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
@@ -11,7 +13,7 @@ EXTRAS ?= book,lab,test
 # Work is spread by processes; the threads of small matrix products would only get in their way.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book site student pdf test test-pyodide bench format clean
+.PHONY: book site student pdf test test-pyodide test-newest _unit weigh bench format clean
 
 book: site
 	$(PY) -m tools.serve
@@ -36,13 +38,23 @@ test: site .venv/test
 	$(PY) -m tools.canonical --check book/*.md book/solutions/*.md
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-# In an environment of its own, on the same Python.
+# In environments of their own, without the pins.
 test-pyodide: node_modules/.installed
 	$(PY) -m tools.pyodide > _build/pyodide.txt
-	$(PYTHON) -m venv _build/pyodide
-	_build/pyodide/bin/python -m pip install -c _build/pyodide.txt -e ".[test]"
-	_build/pyodide/bin/python -m pip install -c _build/pyodide.txt --no-deps matminer
-	_build/pyodide/bin/python -m pytest -n auto --maxprocesses 4 tests/test_*.py tests/explorer
+	$(MAKE) _unit VENV=_build/pyodide BOUNDS="-c _build/pyodide.txt"
+
+test-newest:
+	$(MAKE) _unit VENV=_build/newest BOUNDS=--upgrade
+
+_unit:
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --disable-pip-version-check $(BOUNDS) -e ".[test]"
+	$(VENV)/bin/python -m pip install --disable-pip-version-check $(BOUNDS) --no-deps matminer
+	$(VENV)/bin/python -m pytest -n auto --maxprocesses 4 tests/test_*.py tests/hard tests/explorer
+
+weigh: site .venv/test
+	$(PY) -m tools.browser
+	$(PY) -m benchmarks.pages
 
 bench: site .venv/test .venv/bench
 	$(PY) -m tools.browser
