@@ -296,12 +296,13 @@ def roc_curves(fig):
     ax = fig.add_axes((0.12, 0.14, 0.56, 0.83))
     ax.plot([0, 1], [0, 1], color=LINE, lw=1)
     styles = [(REMEDY, "-"), (SMALL, "-"), (OTHER, "-."), (SMALL, "--"), (LARGE, ":")]
+    widths = [3, 1.4, 1.8, 1.8, 1.8]
     curves = roc_curves_data()
-    for (name, (fpr, tpr, area)), (color, dash), y in zip(
-        curves.items(), styles, (0.92, 0.74, 0.56, 0.38, 0.2), strict=True
+    for (name, (fpr, tpr, area)), (color, dash), lw, y in zip(
+        curves.items(), styles, widths, (0.92, 0.74, 0.56, 0.38, 0.2), strict=True
     ):
-        ax.plot(fpr, tpr, dash, color=color, lw=1.8)
-        ax.plot([1.06, 1.16], [y, y], dash, color=color, lw=1.8, clip_on=False)
+        ax.plot(fpr, tpr, dash, color=color, lw=lw)
+        ax.plot([1.06, 1.16], [y, y], dash, color=color, lw=lw, clip_on=False)
         ax.text(1.19, y, f"{area:.2f}", color=color, va="center", weight="bold")
         ax.text(1.06, y - 0.065, name, color=color, va="center", fontsize=9)
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="unwanted alloys let in")

@@ -246,13 +246,16 @@ def what_the_experiments_did(fig):
     ax = fig.add_axes((0.1, 0.135, 0.74, 0.82))
     ax.axhline(15, color=INK, lw=1, ls=(0, (1, 2)))
     colors = {("K", "Ni"): LARGE, ("K", "Ag"): OTHER, ("Na", "Ag"): REMEDY, ("Mg", "Fe"): SMALL}
-    for pair, color in colors.items():
+    for (pair, color), marker in zip(colors.items(), "os^D", strict=True):
         for form, (_, dash) in STYLES.items():
             a, b = _radii(pair, form, "experiment")
-            ax.plot(P, 100 * (a / b - 1), dash, color=color, lw=1.4)
+            # The marks, at 40, 80 and 120 GPa, tell the pairs apart where their curves cross.
+            marked = {"marker": marker, "markevery": list(np.searchsorted(P, (40, 80, 120)))}
+            ax.plot(P, 100 * (a / b - 1), dash, color=color, lw=1.4, ms=4.5, mew=0, **marked)
         stiffest, softest = _radii(pair, "murnaghan", "experiment")
         end = 100 * (stiffest / softest - 1)[-1]
-        ax.text(153, end, name(pair), color=color, fontsize=9, va="center")
+        ax.plot(154, end, marker, color=color, ms=4.5, mew=0, clip_on=False)
+        ax.text(157, end, name(pair), color=color, fontsize=9, va="center")
         if PAIRS[pair]:
             at = PAIRS[pair]
             big, small = equations(pair)
