@@ -1,6 +1,6 @@
 # make book   build the site, serve it and open it        make test   pass all tests
 # make site   build without serving                        make bench  measure the explorers
-# make pdf    print the slides                             make student  build without solutions
+# make pdf    print slides, chapters and the book          make student  build without solutions
 # make test-pyodide   pass the unit tests with the versions of the browser's Python
 # make test-newest    pass them with the newest versions, on another Python if PYTHON names one
 # make weigh          what every page weighs and how fast it answers

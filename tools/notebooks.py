@@ -127,8 +127,9 @@ class Converter:
         raise ValueError(f"{self.name}: no Markdown for the role {found[0]!r}")
 
     def inline(self, text: str) -> str:
-        """Roles of a text as plain Markdown."""
-        return ROLE.sub(self._role, text)
+        """Roles of a text as plain Markdown; links to a state of a figure lead to the page."""
+        page = f"{PUBLIC}book/{self.name}.html"
+        return ROLE.sub(self._role, text.replace('<a href="?', f'<a href="{page}?'))
 
     def _directive(self, name: str, title: str, options: dict[str, str], body: str) -> str:
         if name == "math":

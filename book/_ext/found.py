@@ -19,17 +19,12 @@ from smlib.figures.style import INK, PAPER
 _LENGTH = 200
 _CARD = "_static/card.png"
 _GENERATED = {"genindex": ("Index", "Terms and functions of the book, by letter.")}
-#: What a button of the theme runs, which a policy would have to allow, and what stands for it.
+#: What a button of the theme runs, which a policy would have to allow, and what stands for it,
+#: see ``book/_static/page.js``.
 _HANDLERS = {
     'onclick="window.print()"': 'data-press="print"',
     'onclick="toggleFullScreen()"': 'data-press="fullscreen"',
 }
-_PRESS = """addEventListener("click", (event) => {
-  const pressed = event.target.closest("[data-press]")?.dataset.press;
-  if (pressed === "print") window.print();
-  if (pressed === "fullscreen") toggleFullScreen();
-});
-"""
 # The script knows where the site begins: before the first folder that every edition has.
 _NOT_FOUND = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -181,13 +176,12 @@ def finish(app, error):
         title=escape(app.config.html_title), base=base, path=urlsplit(base).path
     )
     (out / "404.html").write_text(page, encoding="utf-8")
-    (out / "_static" / "press.js").write_text(_PRESS, encoding="utf-8")
     draw_card(out / _CARD, app.config.html_title)
 
 
 def setup(app):
     """Connect to Sphinx. The table of contents is read at priority 500."""
-    app.add_js_file("press.js")
+    app.add_js_file("page.js")
     app.connect("builder-inited", without_handlers)
     app.connect("doctree-read", list_index, priority=400)
     app.connect("html-page-context", describe, priority=700)

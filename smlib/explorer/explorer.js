@@ -53,7 +53,7 @@
       });
       this.querySelector(".sm-play")?.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
       this.querySelector(".sm-link").addEventListener("click", (event) => this.share(event));
-      const linked = this.linked();
+      const linked = this.named(location.search);
       if (linked) this.show(linked);
       const near = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -83,13 +83,14 @@
       return this.ready;
     }
 
-    linked() {
-      const query = new URLSearchParams(location.search);
+    // The state that a query names; what it leaves out is as at first.
+    named(search) {
+      const query = new URLSearchParams(search);
       let found = false;
-      const state = this.names.map((name, i) => {
+      const state = this.names.map((name) => {
         const at = this.spec[name].v.indexOf(query.get(`${this.dataset.name}.${name}`));
         found ||= at >= 0;
-        return at >= 0 ? at : this.state[i];
+        return at >= 0 ? at : this.spec[name].s;
       });
       return found && state;
     }

@@ -3,14 +3,14 @@
 import re
 from html import unescape
 from itertools import chain, pairwise
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from smlib.explorer import Explorer
 
 from .conftest import CHAPTERS, ROOT, source
-from .test_pages import figures
+from .test_pages import check_state, figures
 
 LABELS = [
     "It needs",
@@ -102,15 +102,7 @@ class TestSection:
             url = urlsplit(address)
             assert url.path == f"{name}.html"
             explorer = explorers(name)[url.fragment.removeprefix("explorer-")]
-            query = parse_qsl(url.query, strict_parsing=True)
-            assert len(dict(query)) == len(query) > 0
-            for key, value in query:
-                figure, knob = key.split(".")
-                assert figure == explorer.name
-                control = explorer.controls[knob]
-                # As explorer_html writes the values that links are compared with.
-                slides = control.kind == "slider"
-                assert value in [f"{v:g}" if slides else str(v) for v in control.values], address
+            check_state(explorer, url.query)
 
     def test_there_are_two_or_three_wrong_answers(self, name):
         answers = re.findall(r'^: ".*?[.?]" \S', items(name)["Common wrong answers"], re.M)

@@ -3,7 +3,9 @@
 import importlib
 import re
 from functools import partial
+from html import unescape
 from itertools import pairwise
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -35,6 +37,19 @@ def figures(name):
     """Explorers and stills of a chapter."""
     module = importlib.import_module(f"smlib.figures.{name}")
     return [thing for thing in vars(module).values() if isinstance(thing, Still)]
+
+
+def check_state(explorer, query):
+    """The state that a link names exists."""
+    pairs = parse_qsl(query, strict_parsing=True)
+    assert len(dict(pairs)) == len(pairs) > 0
+    for key, value in pairs:
+        figure, knob = key.split(".")
+        assert figure == explorer.name
+        control = explorer.controls[knob]
+        # As explorer_html writes the values that links are compared with.
+        slides = control.kind == "slider"
+        assert value in [f"{v:g}" if slides else str(v) for v in control.values], query
 
 
 def test_the_chapters_are_found():
@@ -91,6 +106,16 @@ class TestChapter:
         for figure in figures(name):
             if isinstance(figure, Explorer):
                 assert f":pyobject: {figure.name}" in source(name)
+
+    def test_three_settings_or_more_of_every_explorer_are_links_in_a_list(self, name):
+        links = re.findall(r'^\d\. <a href="\?([^"#]+)#explorer-(\w+)">', source(name), re.M)
+        explorers = {f.name: f for f in figures(name) if isinstance(f, Explorer)}
+        assert {figure for _, figure in links} == set(explorers)
+        for figure, explorer in explorers.items():
+            queries = [unescape(query) for query, linked in links if linked == figure]
+            assert len(set(queries)) == len(queries) >= 3
+            for query in queries:
+                check_state(explorer, query)
 
     def test_it_ends_with_its_sentence_of_the_atlas(self, name):
         # The closing chapter ends with the sentences of all.

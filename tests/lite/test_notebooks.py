@@ -38,6 +38,12 @@ class TestNotebook:
         assert first.count("pip install") == 1
         assert "pip install" not in cells(IN_BROWSER / f"{name}.ipynb", "markdown")[0]
 
+    def test_links_to_states_lead_to_the_page(self, name):
+        text = "\n".join(cells(BUILT / f"{name}.ipynb", "markdown"))
+        links = re.findall(r'<a href="([^"?]*)\?', text)
+        assert len(links) >= 6
+        assert set(links) == {f"{notebooks.PUBLIC}book/{name}.html"}
+
     def test_every_computing_cell_is_in_it(self, name):
         page = re.findall(r"^```\{code-cell\} ipython3\n(.*?)^```$", source(name), re.S | re.M)
         settings = re.compile(r"\A(---\n.*?^---\n|:tags:[^\n]*\n)\n*", re.S | re.M)
@@ -57,7 +63,7 @@ class TestNotebook:
         lists = [
             line.split(". ", 1)[1]
             for text in cells(BUILT / f"{name}.ipynb", "markdown")
-            for line in text.split("\n")
+            for line in re.sub(r"</?a\b[^>]*>", "", text).split("\n")
             if re.match(r"\d\. \*\*", line) and not re.search(r"[$\[`|&<>]", line)
         ]
         for line in lists:

@@ -1,0 +1,73 @@
+// What a page does beside its figures: buttons, links to states of explorers, explorers on paper.
+(() => {
+  const explorers = () => [...document.querySelectorAll("sm-explorer")];
+
+  const follow = (event, link) => {
+    const explorer = document.getElementById(link.hash.slice(1));
+    const state = link.pathname === location.pathname && explorer?.named?.(link.search);
+    if (!state || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Not by loading the page again.
+    event.preventDefault();
+    explorer.stop();
+    explorer.show(state);
+    explorer.speak();
+    explorer.scrollIntoView({ block: "nearest" });
+  };
+
+  addEventListener("click", (event) => {
+    const pressed = event.target.closest("[data-press]")?.dataset.press;
+    if (pressed === "print") Promise.all(explorers().map((one) => one.load())).then(() => print());
+    if (pressed === "fullscreen") toggleFullScreen();
+    const link = event.target.closest('a[href*="?"]:not(.sm-link)');
+    if (link) follow(event, link);
+  });
+
+  const tag = (name, parent, text = "") => {
+    const element = parent.appendChild(document.createElement(name));
+    element.textContent = text;
+    return element;
+  };
+
+  const setting = (explorer, state, link, number) => {
+    explorer.show(state);
+    const figure = document.createElement("figure");
+    const drawing = figure.appendChild(explorer.svg.cloneNode(true));
+    // Definitions of its own: what refers to one that is hidden is not drawn.
+    const names = new RegExp(`(id="|#)(?=${explorer.dataset.name}-)`, "g");
+    drawing.innerHTML = drawing.innerHTML.replace(names, `$1paper${number}-`);
+    const caption = tag("figcaption", figure);
+    if (link) tag("p", caption).append(...link.cloneNode(true).childNodes);
+    const chosen = tag("dl", caption);
+    chosen.className = "sm-readouts simple";
+    explorer.names.forEach((name, i) => {
+      const pair = tag("div", chosen);
+      tag("dt", pair, explorer.inputs[i].labels[0].textContent);
+      tag("dd", pair, explorer.spec[name].t[state[i]]);
+    });
+    caption.append(explorer.querySelector(".sm-panel .sm-readouts").cloneNode(true));
+    return figure;
+  };
+
+  // Nothing moves on paper. There an explorer shows the first three settings that the page links
+  // to, as far as its data are here, and before them the state that the reader has chosen.
+  const lay = (explorer) => {
+    const { state, names, spec } = explorer;
+    const links = document.querySelectorAll(`a[href*="?"][href$="#${explorer.id}"]:not(.sm-link)`);
+    const shown = explorer.data
+      ? [...links].slice(0, 3).map((link) => [explorer.named(link.search), link])
+      : [];
+    const first = names.map((name) => spec[name].s);
+    const known = [first, ...shown.map(([of]) => of)].some((of) => `${of}` === `${state}`);
+    if (!shown.length || !known) shown.unshift([state]);
+    const sheet = document.createElement("div");
+    sheet.className = "sm-sheet";
+    sheet.append(...shown.map(([of, link], number) => setting(explorer, of, link, number)));
+    explorer.show(state);
+    explorer.querySelector(".sm-title").after(sheet);
+  };
+
+  addEventListener("beforeprint", () => explorers().forEach(lay));
+  addEventListener("afterprint", () => {
+    document.querySelectorAll(".sm-sheet").forEach((sheet) => sheet.remove());
+  });
+})();
