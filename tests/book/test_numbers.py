@@ -73,10 +73,10 @@ EXCEPTIONS = {
 CITED, GLUED, OTHER = "\ue000", "\ue001", "\ue002"
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 NUMBER = re.compile(
-    rf"(?<![\w.,{OTHER}-])"
+    r"(?<![\w.])(?<![A-Za-z]-)"
     r"(?:(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+(?: \d{3})*)?"
     r"(?:\s?[×·]\s?10(?P<power>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?)"
-    rf"(?P<alone>(?<=10)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?![A-Za-z_{OTHER}]|\.\d)"
+    r"(?P<alone>(?<=10)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?![A-Za-z_]|\.\d)"
 )
 #: Directives whose content is no prose.
 CODE = {"math", "literalinclude", "code-cell", "raw", "image", "solution-start", "solution-end"}
@@ -191,11 +191,14 @@ def given(name):
 
 def printed(name):
     """What each cell of the built page printed, as numbers; nothing for cells of text."""
-    cells = nbformat.read(BUILT / f"{name}.ipynb", as_version=4).cells
-    for cell in cells:
-        texts = [out.text for out in cell.get("outputs", []) if out.output_type == "stream"]
-        numbers = re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", "".join(texts).replace(",", ""))
-        yield {float(number) for number in numbers}
+    if not (BOOK / f"{name}.md").read_text(encoding="utf-8").startswith("---\njupytext:"):
+        return [set() for _ in jupytext.read(BOOK / f"{name}.md").cells]
+    shown = []
+    for cell in nbformat.read(BUILT / f"{name}.ipynb", as_version=4).cells:
+        streams = [out.text for out in cell.get("outputs", []) if out.output_type == "stream"]
+        numbers = re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", "".join(streams).replace(",", ""))
+        shown.append({float(number) for number in numbers})
+    return shown
 
 
 def sections(name):
@@ -253,14 +256,21 @@ def counts_or_names(found, before, after, where):
     )
 
 
-def is_set(found, after, pool):
-    """Whether a number is one of those in the pool; a percentage also as a fraction or factor."""
-    number, _ = value(found)
-    wanted = [number]
-    if re.match(r"\s?(%|per cent)", after):
-        wanted += [number / 100, 1 + number / 100, 1 - number / 100]
+def readings(found, after):
+    """What a number may be in the code: as it stands, without the prefix of its unit, a share."""
+    number, half = value(found)
+    yield number, half
     if unit := re.match(r"\s([nµmckMG])(Pa|m|s|N|Hz)\b", after):
-        wanted.append(number * PREFIXES[unit[1]])
+        yield number * PREFIXES[unit[1]], half * PREFIXES[unit[1]]
+    if re.match(r"\s?(%|per cent)", after):
+        yield number / 100, half / 100
+
+
+def is_set(found, after, pool):
+    """Whether a number is one of the pool; a percentage may be a factor, a power an exponent."""
+    wanted = [number for number, _ in readings(found, after)]
+    if re.match(r"\s?(%|per cent)", after):
+        wanted += [1 + wanted[-1], 1 - wanted[-1]]
     if found["alone"]:
         # A slider of concentrations goes by the exponent.
         wanted.append(abs(int(found["alone"].translate(SUPERSCRIPTS))))
@@ -269,9 +279,11 @@ def is_set(found, after, pool):
 
 def is_printed(found, after, prints):
     """Whether a cell prints the number, with as many digits or more."""
-    number, half = value(found)
-    factors = (1, 100) if re.match(r"\s?%", after) else (1,)
-    return any(abs(f * shown - number) <= half * (1 + 1e-9) for f in factors for shown in prints)
+    return any(
+        abs(shown - number) <= half * (1 + 1e-9)
+        for number, half in readings(found, after)
+        for shown in prints
+    )
 
 
 def support(name):
@@ -313,3 +325,31 @@ def test_every_number_is_computed_set_or_cited(name):
     assert [(one.number, one.sentence) for one in left] == []
     # No exception outlives its sentence.
     assert [text for text in excused if not any(text in one.sentence for one in bare)] == []
+
+
+BARE = """# A page
+
+It costs 3.217 kJ. By {cite:t}`some2001` it costs 4.1 kJ, or 4.2 if you wait. Nobody knows why
+12 of 13 do not: $2x = 7$, and `8` is code. The result is {glue:text}`x:.1f` × 10⁹ of 10⁷.
+
+| a | 21 |
+|---|---|
+| b {cite:p}`some2001` | 22 |
+
+```{admonition} Predict
+The rise by 31 % is
+
+- 32
+- 33
+```
+"""
+
+
+def test_the_check_sees_a_bare_number(tmp_path, monkeypatch):
+    (tmp_path / "bare.md").write_text(BARE, encoding="utf-8")
+    monkeypatch.setitem(globals(), "BOOK", tmp_path)
+    found = [one.number for one in support("bare") if one.why is None]
+    assert found == ["10⁷", "21", "31"]
+    assert [one.number for one in support("bare") if one.why == "cited"] == [
+        *("3.217", "4.1", "4.2", "12", "13", "22")
+    ]
