@@ -190,23 +190,26 @@ def given(name):
 
 
 def printed(name):
-    """What each cell of the built page printed, as numbers; nothing for cells of text."""
-    if not (BOOK / f"{name}.md").read_text(encoding="utf-8").startswith("---\njupytext:"):
-        return [set() for _ in jupytext.read(BOOK / f"{name}.md").cells]
+    """Numbers that each cell of code printed when the page was built."""
+    if not (BUILT / f"{name}.ipynb").exists():
+        # A page without cells is no notebook.
+        assert "{code-cell}" not in (BOOK / f"{name}.md").read_text(encoding="utf-8")
+        return []
     shown = []
     for cell in nbformat.read(BUILT / f"{name}.ipynb", as_version=4).cells:
-        streams = [out.text for out in cell.get("outputs", []) if out.output_type == "stream"]
-        numbers = re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", "".join(streams).replace(",", ""))
-        shown.append({float(number) for number in numbers})
+        if cell.cell_type == "code":
+            text = "".join(out.text for out in cell.outputs if out.output_type == "stream")
+            numbers = re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace(",", ""))
+            shown.append({float(number) for number in numbers})
     return shown
 
 
 def sections(name):
     """Pieces of prose of a page with the numbers that the cells of their section print."""
-    section, prints = [], set()
-    cells = jupytext.read(BOOK / f"{name}.md").cells
-    for cell, shown in zip(cells, printed(name), strict=True):
-        prints |= shown
+    section, prints, shown = [], set(), iter(printed(name))
+    for cell in jupytext.read(BOOK / f"{name}.md").cells:
+        if cell.cell_type == "code":
+            prints |= next(shown, set())
         caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption")
         pieces = ()
         if cell.cell_type == "markdown":
