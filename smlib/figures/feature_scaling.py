@@ -397,7 +397,7 @@ def with_noise(count, scaler):
 
 @still(
     alt="Accuracy against the number of noise features from 0 to 100. Z-scored it falls from 0.67 "
-    "to 0.28 and crosses the level line of the raw features, 0.34, near 40.",
+    "to 0.28 and crosses the level line of the raw features, 0.34, near 35.",
     size=(5.4, 2.8),
 )
 def noise_gets_a_vote(fig):

@@ -28,6 +28,8 @@ MILITARY = math.degrees(math.acos(math.sqrt((13.5**2 - 11.5**2) / (13.5**2 - 9.5
 CIRCLE = np.linspace(0, 2 * np.pi, 73)
 #: Share of arrested labors that are anatomic before the trial: what Rouse et al. 1999 imply.
 PRIOR = 0.18
+#: More power, MVU, where an arrest is tried with it.
+STRONG = 280
 HOURS = np.arange(17)
 #: Truth of a trial and the rate of it, cm/h, None for that of the case.
 TRUTHS = {
@@ -301,7 +303,7 @@ def resolved():
     power, now, best = (
         x[stalled] for x in (women.power_mvu, women.mismatch_now, women.mismatch_best)
     )
-    strong = np.maximum(power, 280)
+    strong = np.maximum(power, STRONG)
     cures = {"power": (strong, now), "flexion": (power, best), "both": (strong, best)}
     return {
         name: 100 * float((p > la.resistance_mvu(m)).mean()) for name, (p, m) in cures.items()
@@ -338,7 +340,7 @@ def state_or_constraint(fig):
     shares = resolved()
     for y, (name, text, color) in enumerate(
         (("anatomic", "nothing (anatomic)", LARGE), ("both", "both", REMEDY),
-         ("flexion", "flexion", REMEDY), ("power", "280 MVU", REMEDY))
+         ("flexion", "flexion", REMEDY), ("power", f"{STRONG} MVU", REMEDY))
     ):  # fmt: skip
         bars.barh(y, shares[name], 0.42, color=color)
         bars.text(0, y + 0.28, f"{text}: {shares[name]:.0f}", fontsize=9, va="bottom")
