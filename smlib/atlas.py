@@ -634,7 +634,7 @@ def rows(chapter=None, kind=None, regime=None):
     wanted = {"chapter": chapter, "kind": kind, "regime": regime}
     known = {"chapter": chapters, "kind": KINDS, "regime": REGIMES}
     for name, word in wanted.items():
-        if word is not None and word not in known[name]:
+        if word is not None and not (isinstance(word, str) and word in known[name]):
             raise ValueError(f"unknown {name} {word!r}; known: {', '.join(known[name])}")
     return tuple(
         row

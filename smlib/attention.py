@@ -19,7 +19,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.special import entr, log_ndtr, softmax
 
-from smlib.checks import plain, reals, whole
+from smlib.checks import generator, plain, reals, representable, whole
 
 __all__ = ["RetrievalRun", "RetrievalStep", "SoftmaxStats", "attention_gradients"]
 __all__ += ["beta_critical", "frozen_asymptotics", "gap_density", "logit_std", "rem_prediction"]
@@ -64,6 +64,7 @@ def _summed_to(array, shape):
     return array.sum(axis=ones, keepdims=True)
 
 
+@representable
 def scaled_dot_product_attention(Q, K, V, scale=None):
     """Weighted mean of the values, the weights a softmax of scaled dot products.
 
@@ -95,6 +96,7 @@ def scaled_dot_product_attention(Q, K, V, scale=None):
     return weights @ V, weights
 
 
+@representable
 def attention_gradients(Q, K, V, d_output, scale=None):
     """Derivative of sum(d_output * output) with respect to Q, K and V, by hand.
 
@@ -111,13 +113,17 @@ def attention_gradients(Q, K, V, d_output, scale=None):
     output, p = scaled_dot_product_attention(Q, K, V, s)
     d_output = reals("d_output", d_output)
     if d_output.shape != output.shape:
-        raise ValueError(f"d_output must have the shape {output.shape}, got {d_output.shape}")
+        raise ValueError(
+            f"d_output must have the shape {output.shape} that Q, K and V give, "
+            f"got {d_output.shape}"
+        )
     dp = d_output @ _transposed(V)
     dz = s * p * (dp - (p * dp).sum(axis=-1, keepdims=True))
     grown = dz @ K, _transposed(dz) @ Q, _transposed(p) @ d_output
     return tuple(_summed_to(array, shape) for array, shape in zip(grown, shapes, strict=True))
 
 
+@representable
 def logit_std(d_k, sigma_q=1.0, sigma_k=1.0, scale=None):
     """Spread of the logits of independent entries: scale sigma_q sigma_k sqrt(d_k).
 
@@ -156,6 +162,7 @@ class SoftmaxStats:
     jacobian_norm: np.ndarray
 
 
+@representable
 def saturation(logits):
     """Entropy, largest weight, participation and Jacobian norm of softmax rows.
 
@@ -190,6 +197,7 @@ def _keys(n):
     return reals("n", n, "[2, inf)")
 
 
+@representable
 def beta_critical(n):
     """Spread at which a softmax over `n` Gaussian logits freezes, sqrt(2 ln n) (Derrida, 1981).
 
@@ -199,6 +207,7 @@ def beta_critical(n):
     return plain(np.sqrt(2 * np.log(_keys(n))))
 
 
+@representable
 def rem_prediction(n, beta):
     """Entropy and participation of the random energy model; limit of many keys.
 
@@ -214,6 +223,7 @@ def rem_prediction(n, beta):
     return plain(np.maximum(np.log(n) - beta**2 / 2, 0.0)), plain(frozen)
 
 
+@representable
 def retrieval_threshold(n, beta):
     """Logit that a key needs for half the weight among `n` - 1 others of spread `beta`.
 
@@ -231,6 +241,7 @@ def retrieval_threshold(n, beta):
     return plain(np.where(beta <= critical, annealed, beta * critical))
 
 
+@representable
 def gap_density(n):
     """Probability density, at zero, of the gap between the largest two of `n` standard normals.
 
@@ -252,6 +263,7 @@ def gap_density(n):
     return area
 
 
+@representable
 def frozen_asymptotics(n, beta):
     """Means over Gaussian logits of large spread: only near ties of the best two keys matter.
 
@@ -298,6 +310,7 @@ class RetrievalRun:
     steps_to_threshold: int | None
 
 
+@representable
 def retrieval_steps(
     sigma_q=1.0,
     sigma_k=1.0,
@@ -346,11 +359,11 @@ def retrieval_steps(
     sigma_q, sigma_k, lr = (float(reals(*each, "(0, inf)", ndim=0)) for each in positive.items())
     noise = float(reals("noise", noise, "[0, inf)", ndim=0))
     s = d_k**-0.5 if scale is None else float(reals("scale", scale, "(0, inf)", ndim=0))
-    return _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, noise, seed)
+    rng = generator("seed", seed)
+    return _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, noise, rng)
 
 
-def _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, noise, seed):
-    rng = np.random.default_rng(seed)
+def _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, noise, rng):
     W_Q, W_K = (
         sigma / np.sqrt(d_model) * rng.standard_normal((d_model, d_k))
         for sigma in (sigma_q, sigma_k)
@@ -379,6 +392,7 @@ def _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, nois
         W_Q, W_K = W_Q - lr * dW_Q, W_K - lr * dW_K
 
 
+@representable
 def train_retrieval(*, threshold=0.85, **settings):
     """Run `retrieval_steps` to its end; `settings` are its arguments.
 

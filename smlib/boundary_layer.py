@@ -23,7 +23,7 @@ from scipy import fft
 from scipy.linalg import solve_banded
 from scipy.optimize import brentq
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, generator, plain, reals, representable, whole
 
 __all__ = ["ARRANGEMENTS", "MATCHED", "MESHES", "PROBLEMS", "SEPARATED", "classify"]
 __all__ += ["exact_solution", "expansion", "layer_mesh", "layered_medium", "mesh_error"]
@@ -39,6 +39,7 @@ SEPARATED = 0.4
 """Scales are separated from this exponent on: the central limit's 1/2 less an error of 0.1."""
 
 
+@representable
 def exact_solution(x, eps, problem="special"):
     """Exact solution of the layer problem.
 
@@ -74,6 +75,7 @@ def exact_solution(x, eps, problem="special"):
     return plain(np.real(np.exp(slow * (x - 1)) * rise))
 
 
+@representable
 def expansion(x, eps, part="composite", order=0, problem="special"):
     """Asymptotic solution of the layer problem for small `eps`, by matching (Van Dyke 1964).
 
@@ -101,7 +103,7 @@ def expansion(x, eps, part="composite", order=0, problem="special"):
     x, eps = np.broadcast_arrays(reals("x", x, "[0, 1]"), reals("eps", eps, "(0, inf)"))
     choice("part", part, ("composite", "outer", "inner"))
     generic = choice("problem", problem, PROBLEMS) == "generic"
-    if isinstance(order, bool) or order not in (0, 1):
+    if not isinstance(order, int | np.integer) or isinstance(order, bool) or order not in (0, 1):
         raise ValueError(f"order must be 0 or 1, got {order!r}")
     first = order * generic  # the special problem has no term of order 1 but the slope of the outer
     outer = np.exp(1 - x) * (1 + first * eps * (1 - x))
@@ -118,6 +120,7 @@ def _cells(name, n, low):
     return int(n)
 
 
+@representable
 def layer_mesh(n, eps, kind="uniform", sigma_order=2.0):
     """Mesh of `n` cells on [0, 1], fitted to a layer at 0.
 
@@ -158,7 +161,7 @@ def layer_mesh(n, eps, kind="uniform", sigma_order=2.0):
     def beyond(rest):  # where the tangent at t = 1/2 - rest arrives at t = 1, beyond 1
         return width * ((0.5 + rest) / rest - np.log(2 * rest)) - 1
 
-    rest = brentq(beyond, width / 4, 0.5, xtol=1e-15 * width)
+    rest = brentq(beyond, width / 4, 0.5, xtol=max(1e-15 * width, 5e-324), maxiter=2000)
     mesh = -width * np.log(2 * np.maximum(0.5 - t, rest))
     mesh += np.maximum(t - 0.5 + rest, 0) * width / rest
     mesh[-1] = 1
@@ -174,6 +177,7 @@ def _mesh(mesh):
     return mesh
 
 
+@representable
 def solve_layer(mesh, eps, scheme="upwind", problem="special"):
     """Solve the layer problem with a three-point scheme.
 
@@ -216,6 +220,7 @@ def solve_layer(mesh, eps, scheme="upwind", problem="special"):
     return np.concatenate(([0.0], solve_banded((1, 1), bands, load), [1.0]))
 
 
+@representable
 def mesh_error(mesh, u, eps, problem="special"):
     """Largest errors of nodal values `u` against the exact solution.
 
@@ -243,13 +248,14 @@ def mesh_error(mesh, u, eps, problem="special"):
     if u.shape != mesh.shape:
         raise ValueError(f"u must have the shape of mesh, {mesh.shape}, got {u.shape}")
     eps = float(reals("eps", eps, "(0, inf)", ndim=0))
-    layer = np.geomspace(min(1e-3 * eps, 0.5), 1, 4000)
+    layer = np.geomspace(min(max(1e-3 * eps, 1e-307), 0.5), 1, 4000)
     x = np.concatenate((np.linspace(0, 1, 4001), layer, (mesh[1:] + mesh[:-1]) / 2))
     nodal = np.abs(u - exact_solution(mesh, eps, problem)).max()
     between = np.abs(np.interp(x, mesh, u) - exact_solution(x, eps, problem)).max()
     return {"nodal": float(nodal), "uniform": float(max(nodal, between))}
 
 
+@representable
 def layered_medium(n, arrangement="periodic", hurst=0.5, contrast=0.9, n_samples=1, seed=0):
     """Resistivities of `n` layers of two materials, 2 (1 + contrast) and 2 (1 - contrast).
 
@@ -290,12 +296,13 @@ def layered_medium(n, arrangement="periodic", hurst=0.5, contrast=0.9, n_samples
         powers = (k + 1) ** (2 * hurst) - 2 * k ** (2 * hurst) + np.abs(k - 1) ** (2 * hurst)
         ring = np.concatenate((powers, powers[-2:0:-1])) / 2  # correlation around a circle of 2 n
         power = np.maximum(fft.rfft(ring).real, 0)
-        noise = np.random.default_rng(seed).standard_normal((n_samples, 2 * n))
+        noise = generator("seed", seed).standard_normal((n_samples, 2 * n))
         waves = fft.rfft(noise) * np.sqrt(power)
         signs = np.where(fft.irfft(waves, 2 * n)[:, :n] >= 0, 1.0, -1.0)
     return 2 * (1 + contrast * signs)
 
 
+@representable
 def solve_medium(A):
     """Solve -(u'/A)' = 1, u(0) = u(1) = 0, for media of equal layers.
 
@@ -328,6 +335,7 @@ def solve_medium(A):
     return x, u
 
 
+@representable
 def separation_exponent(ratio, error):
     """Separation exponent of errors that fall as ratio^-s: least squares of the logarithms.
 
@@ -360,6 +368,7 @@ def separation_exponent(ratio, error):
     return -float(slope), float(np.sqrt(scatter @ scatter / (ratio.size - 2) / (away @ away)))
 
 
+@representable
 def spectral_gap(scales, weights=None, edge=0.05, leak=0.01):
     """Extent of many scales and the widest gap between them, in decades.
 
@@ -410,6 +419,7 @@ def spectral_gap(scales, weights=None, edge=0.05, leak=0.01):
     return float(high - low), float(gaps.max(initial=0.0))
 
 
+@representable
 def classify(ratio, exponent, nominal=False):
     """Which of the four regimes of `smlib.scales.REGIMES` two scales are in.
 

@@ -1,20 +1,34 @@
 """What every topic asks of its arguments: numbers within an interval, a known word, a whole number.
 
 Each check returns the argument in the form in which it is computed with, or raises a ValueError
-that names the argument and shows the first value that was wrong.
+that names the argument and shows the first value that was wrong. `representable` does the same for
+a result: arguments can each be admitted, and the result still be beyond the largest float.
 """
 
+import contextlib
+import functools
+import inspect
 import operator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-__all__ = ["choice", "plain", "reals", "whole"]
+__all__ = ["choice", "flag", "generator", "instance", "plain", "reals", "representable"]
+__all__ += ["sequence", "whole"]
 
 
 def _ends(within):
     """Limits of an interval in the usual notation: "(0, 1]" admits 1 and not 0."""
     low, high = map(float, within[1:-1].split(","))
     return low, high, within[0] == "[", within[-1] == "]"
+
+
+def _numbers(array):
+    """Whether an array holds numbers. NumPy would also read texts and dates among objects."""
+    if array.dtype.kind == "O":
+        other = str | bytes | np.character | np.datetime64 | np.timedelta64
+        return not any(isinstance(each, other) for each in array.flat)
+    return array.dtype.kind in "biuf"
 
 
 def reals(name, value, within="(-inf, inf)", *, ndim=None):
@@ -33,7 +47,7 @@ def reals(name, value, within="(-inf, inf)", *, ndim=None):
     """
     try:
         given = np.asarray(value)
-        array = given.astype(float) if given.dtype.kind in "biufO" else None
+        array = given.astype(float) if _numbers(given) else None
     except (TypeError, ValueError, OverflowError):
         array = None
     if array is None:
@@ -85,3 +99,155 @@ def choice(name, value, known):
 def plain(value):
     """A float for an array without axes, else the array: scalars in, scalars out."""
     return float(value) if np.ndim(value) == 0 else value
+
+
+def flag(name, value):
+    """`value`, if it is True or False.
+
+    Examples
+    --------
+    >>> flag("smooth", "no")
+    Traceback (most recent call last):
+    ValueError: smooth must be True or False, got 'no'
+    """
+    if not isinstance(value, bool | np.bool):
+        raise ValueError(f"{name} must be True or False, got {value!r:.60}")
+    return bool(value)
+
+
+def instance(name, value, kind):
+    """`value`, if it is of the class `kind`.
+
+    Examples
+    --------
+    >>> instance("n", "3", int)
+    Traceback (most recent call last):
+    ValueError: n must be of class int, got '3'
+    """
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be of class {kind.__name__}, got {value!r:.60}")
+    return value
+
+
+def sequence(name, value):
+    """Entries of `value`, which is no text, as a tuple.
+
+    Examples
+    --------
+    >>> sequence("symbols", "CuNi")  # its letters are not meant
+    Traceback (most recent call last):
+    ValueError: symbols must be a sequence, got 'CuNi'
+    """
+    try:
+        return tuple(None if isinstance(value, str | bytes) else value)
+    except (TypeError, NotImplementedError):
+        raise ValueError(f"{name} must be a sequence, got {value!r:.60}") from None
+
+
+def generator(name, seed):
+    """`numpy.random.default_rng` of a seed.
+
+    Examples
+    --------
+    >>> generator("seed", 1.5)
+    Traceback (most recent call last):
+    ValueError: seed must be one of numpy.random.default_rng, got 1.5
+    """
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} must be one of numpy.random.default_rng, got {seed!r:.60}"
+        ) from None
+
+
+#: How NumPy says that shapes do not broadcast.
+_APART = ("operands could not be broadcast", "shape mismatch", "input operand has more dimensions")
+_INFINITE = "array must not contain infs or NaNs"  # how SciPy says that a number overflowed
+_STRICT = {"over": "raise", "divide": "raise", "invalid": "raise"}
+
+
+def _finite(result):
+    """Whether all numbers in a result, which may be nested, are finite."""
+    if isinstance(result, float | complex | np.ndarray | np.generic):
+        kind = getattr(result, "dtype", np.dtype(float)).kind
+        return kind not in "fc" or bool(np.isfinite(result).all())
+    if isinstance(result, Mapping):
+        return all(map(_finite, result.values()))
+    if isinstance(result, tuple | list):
+        return all(map(_finite, result))
+    parts = getattr(result, "__dataclass_fields__", ("data",) if hasattr(result, "nnz") else ())
+    return all(_finite(getattr(result, name)) for name in parts)
+
+
+def representable(function=None, /, *, infinite=False):
+    """Decorator of a function: a ValueError in place of overflow, division by 0, or inf and nan.
+
+    Nothing is computed in another way: NumPy raises where it would have warned, and the result is
+    looked at once. Where the function documents results that are not finite, say `infinite`.
+
+    Examples
+    --------
+    >>> @representable
+    ... def area(side):
+    ...     return side * side
+    >>> area(2.0)
+    4.0
+    >>> area(1e200)
+    Traceback (most recent call last):
+    ValueError: area has no finite result for side=1e+200
+    """
+    if function is None:
+        return functools.partial(representable, infinite=infinite)
+    signature = inspect.signature(function)
+
+    def refusal(error, given, named):
+        """What is said of the arguments, in place of an error from within."""
+        text = str(error)
+        arithmetic = isinstance(error, ArithmeticError | np.linalg.LinAlgError)
+        if not (arithmetic or hasattr(error, "refused") or text == _INFINITE):
+            if not text.startswith(_APART):
+                return error
+            arguments = signature.bind(*given, **named).arguments.items()
+            shapes = (f"{name} {np.shape(value)}" for name, value in arguments if np.ndim(value))
+            return ValueError(f"shapes must broadcast, got {', '.join(shapes)}")
+        arguments = signature.bind(*given, **named).arguments
+        for name, parameter in signature.parameters.items():
+            if parameter.kind is parameter.VAR_KEYWORD:
+                arguments |= arguments.pop(name, {})
+        fields = getattr(arguments.get("self"), "__dataclass_fields__", ())
+        if fields:
+            owner = arguments.pop("self")
+            arguments = {name: getattr(owner, name) for name in fields} | arguments
+        shown = (f"{name}={' '.join(repr(value).split()):.60}" for name, value in arguments.items())
+        why = f": {text}" if arithmetic and text else ""
+        refused = ValueError(
+            f"{function.__qualname__} has no finite result for {', '.join(shown)}{why}"
+        )
+        refused.refused = True  # so that a caller that is guarded speaks of its own arguments
+        return refused
+
+    def checked(call, given, named):
+        try:
+            with np.errstate(**_STRICT):
+                result = call()
+            if not (infinite or isinstance(result, Iterator) or _finite(result)):
+                raise ArithmeticError
+        except (ArithmeticError, ValueError) as error:
+            said = refusal(error, given, named)
+            if said is error:
+                raise
+            raise said from error
+        return result
+
+    def stepped(results, given, named):
+        with contextlib.suppress(StopIteration):
+            while True:
+                yield checked(lambda: next(results), given, named)
+
+    @functools.wraps(function)
+    def guarded(*given, **named):
+        result = checked(lambda: function(*given, **named), given, named)
+        return stepped(result, given, named) if isinstance(result, Iterator) else result
+
+    return guarded

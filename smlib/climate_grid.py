@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from smlib.checks import choice, plain, reals
+from smlib.checks import choice, flag, plain, reals, representable
 
 __all__ = ["PDFS", "cloud_fraction", "domain_cloud_fraction", "effective_resolution"]
 __all__ += ["grid_cell_budget", "phase_speed"]
@@ -20,6 +20,7 @@ __all__ += ["grid_cell_budget", "phase_speed"]
 PDFS = ("gaussian", "uniform", "triangular")
 
 
+@representable
 def grid_cell_budget(cell_km, storm_km, w_up=10.0, excess=1e4, rho=1.0):
     """What one updraft does to the mean of its cell, environment at rest (top-hat decomposition).
 
@@ -46,6 +47,7 @@ def grid_cell_budget(cell_km, storm_km, w_up=10.0, excess=1e4, rho=1.0):
     return {name: plain(value) for name, value in found.items()}
 
 
+@representable
 def cloud_fraction(qt, qs, sigma, pdf="gaussian"):
     """Cloudy share of a cell and its mean condensate, from a distribution of total water in it.
 
@@ -88,6 +90,7 @@ def cloud_fraction(qt, qs, sigma, pdf="gaussian"):
     return plain(fraction), plain(np.where(whole_cell, np.maximum(over, 0), half * inside))
 
 
+@representable
 def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, exponent=1 / 3):
     """Cloudy share of a region, computed on a grid of cells of side `cell_km`.
 
@@ -111,7 +114,7 @@ def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, expo
         raise ValueError(f"cell_km must not exceed outer_km, got {cell_km!r} in {outer_km!r}")
     share = (cell / outer) ** exponent
     resolved = sigma * np.sqrt(1 - share**2)
-    if not closure:
+    if not flag("closure", closure):
         return plain(cloud_fraction(rh, 1.0, resolved)[0])
     # Between the cells and within them: the narrower part is summed, so that the integrand is
     # smooth. Trapezoids are then exponentially accurate.
@@ -123,6 +126,7 @@ def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, expo
     return plain(inside @ (weight / weight.sum()))
 
 
+@representable
 def phase_speed(order, theta):
     """Speed of a wave on a grid over its true speed, centred first difference of `order` 2, 4, 6.
 
@@ -134,12 +138,13 @@ def phase_speed(order, theta):
     0.6366
     """
     theta = reals("theta", theta, f"(0, {np.pi}]")
-    if order not in (2, 4, 6):
+    if not isinstance(order, int | np.integer) or order not in (2, 4, 6):
         raise ValueError(f"order must be 2, 4 or 6, got {order!r}")
     weights = {2: (1,), 4: (8 / 6, -1 / 6), 6: (45 / 30, -9 / 30, 1 / 30)}[order]
     return sum(w * np.sin(n * theta) for n, w in enumerate(weights, 1)) / theta
 
 
+@representable
 def effective_resolution(order, tol=0.1):
     """Shortest wave whose speed is right to `tol`, in grid spacings (see `phase_speed`).
 

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import lambertw
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, flag, plain, reals, representable, whole
 from smlib.size_mismatch import GPA_A3, eshelby_factor, inclusion_field
 
 __all__ = ["A_SI", "BOND", "DOPANTS", "MODELS", "N_SI", "R_SI", "DefectField", "Dopant"]
@@ -91,6 +91,7 @@ DOPANTS = {
 # --- one number per dopant ----------------------------------------------------------------------
 
 
+@representable
 def vegard_beta(radius, *, host_radius=R_SI, host_density=N_SI):
     """Lattice coefficient by Vegard's rule: the crystal averages the radii of its atoms.
 
@@ -122,6 +123,7 @@ def vegard_beta(radius, *, host_radius=R_SI, host_density=N_SI):
     return plain((radius / host_radius - 1) / host_density)
 
 
+@representable
 def electronic_beta(deformation_potential, *, bulk_modulus=97.8):
     """Lattice coefficient of one free electron, -D / (3 B) (Cargill, Angilello & Kavanagh 1988).
 
@@ -148,6 +150,7 @@ def electronic_beta(deformation_potential, *, bulk_modulus=97.8):
     return plain(-D / (3 * B * GPA_A3) * 1e-24)
 
 
+@representable
 def lattice_strain(concentration, beta):
     """Relative change of the lattice constant, beta * C.
 
@@ -166,6 +169,7 @@ def lattice_strain(concentration, beta):
     return plain(C * reals("beta", beta))
 
 
+@representable
 def sige_lattice_constant(x):
     """Lattice constant of Si(1-x)Ge(x) in angstrom (fit to Dismukes, Ekstrom & Paff 1964).
 
@@ -196,6 +200,7 @@ class EpitaxialState(NamedTuple):
     energy_density: float  # J/m^3
 
 
+@representable
 def epitaxial_state(a_layer, a_substrate=A_SI, *, c11=165.7, c12=63.9):
     """Strain, stress and energy of a coherent layer on (001), by Hooke's law for a cubic crystal.
 
@@ -237,6 +242,7 @@ def epitaxial_state(a_layer, a_substrate=A_SI, *, c11=165.7, c12=63.9):
     return EpitaxialState(*map(plain, found))
 
 
+@representable(infinite=True)
 def critical_thickness(
     misfit, *, b=0.384, nu=0.28, theta=60.0, lam=60.0, model=MODELS[0], a=0.5431, slip=0.4
 ):
@@ -309,6 +315,7 @@ class DefectField(NamedTuple):
     stress_tt: np.ndarray
 
 
+@representable
 def point_defect_field(r, volume_change, *, nu=0.22, shear_modulus=66.5, radius=np.inf):
     """Field around a spherical defect at the centre of an isotropic body (Eshelby 1956).
 
@@ -341,9 +348,12 @@ def point_defect_field(r, volume_change, *, nu=0.22, shear_modulus=66.5, radius=
     volume_change = float(reals("volume_change", volume_change, ndim=0))
     nu = float(reals("nu", nu, "[0, 0.5)", ndim=0))
     G = float(reals("shear_modulus", shear_modulus, "(0, inf)", ndim=0))
-    if not (np.ndim(radius) == 0 and radius >= r.max()):
+    radius = float(reals("radius", radius, "(0, inf]", ndim=0))
+    if not radius >= r.max():
         raise ValueError(f"radius must be a number not below r, got {radius!r} and r={r.max()}")
     K = 2 * G * (1 + nu) / (3 * (1 - 2 * nu))
+    if np.isinf(K):
+        raise OverflowError("bulk modulus")
     core = 0.5 * r.min()
     unit = inclusion_field(r, 1.0, core, K, G)  # linear in the misfit, volume 4 pi core^3
     scale = volume_change / (4 * np.pi * core**3)
@@ -376,6 +386,7 @@ class KeatingResult(NamedTuple):
     second_length: float  # mean distance of the second neighbours, angstrom
 
 
+@representable
 def keating_stiffness(alpha=48.5, beta=13.81):
     """Elastic constants C11, C12, C44 of Keating's silicon, GPa (Keating 1966).
 
@@ -405,6 +416,7 @@ def _diamond(n):
     return sites, number[tuple(np.moveaxis(ends, -1, 0))], bonds
 
 
+@representable
 def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81):
     """Relax a periodic silicon crystal with one dopant, in Keating's valence-force field.
 
@@ -436,6 +448,7 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
     ratio = float(reals("bond_ratio", bond_ratio, "(0.7, 1.4)", ndim=0))
     if whole("n", n, 2) > 5:
         raise ValueError(f"n must be at most 5, got {n}")
+    free_volume = flag("free_volume", free_volume)
     given = ("alpha", alpha), ("beta", beta)
     alpha, beta = (float(reals(name, value, "(0, inf)", ndim=0)) for name, value in given)
     sites, neighbours, bonds = _diamond(n)

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from smlib.checks import choice, sequence
+
 __all__ = [
     "ALLOYS",
     "BORG",
@@ -65,7 +67,11 @@ class Alloy(NamedTuple):
 
 
 def read_table(name):
-    """Rows of a table of ``smlib/data`` as dicts of strings, by the names in its header."""
+    """Rows of a table of ``smlib/data`` as dicts of strings, by the names in its header.
+
+    Raises ValueError for a name that is not that of a table, for example "elements.csv".
+    """
+    choice("name", name, [entry.name for entry in files("smlib").joinpath("data").iterdir()])
     with files("smlib").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
@@ -113,8 +119,12 @@ def element(symbol):
     >>> element("Mn").r_gl, element("Mn").r_cn12
     (135.0, 126.0)
     """
+    return _element("symbol", symbol)
+
+
+def _element(name, symbol):
     if not isinstance(symbol, str) or symbol not in ELEMENTS:
-        raise ValueError(f"unknown element {symbol!r}; known: {' '.join(ELEMENTS)}")
+        raise ValueError(f"unknown element {symbol!r:.60} in {name}; known: {' '.join(ELEMENTS)}")
     return ELEMENTS[symbol]
 
 
@@ -142,11 +152,9 @@ def values(prop, symbols):
     >>> values("K", ["Cu", "Ni"]).tolist()
     [131.0, 186.4]
     """
-    if prop not in _NUMERIC:
-        raise ValueError(f"unknown property {prop!r}; numeric ones: {', '.join(_NUMERIC)}")
-    if isinstance(symbols, str):  # iterating "Cu" would ask for "C" and "u"
-        raise ValueError(f"symbols must be a sequence of symbols, got the text {symbols!r}")
-    return np.array([getattr(element(symbol), prop) for symbol in symbols], dtype=float)
+    choice("prop", prop, _NUMERIC)
+    found = [getattr(_element("symbols", s), prop) for s in sequence("symbols", symbols)]
+    return np.array(found, dtype=float)
 
 
 def pair_enthalpy(a, b):
@@ -167,7 +175,7 @@ def pair_enthalpy(a, b):
     >>> pair_enthalpy("Al", "Ni")
     -22.0
     """
-    return float(PAIR_ENTHALPY[_INDEX[element(a).symbol], _INDEX[element(b).symbol]])
+    return float(PAIR_ENTHALPY[_INDEX[_element("a", a).symbol], _INDEX[_element("b", b).symbol]])
 
 
 _TERM = re.compile(r"([A-Z][a-z]?)([0-9]+(?:\.[0-9]+)?|\.[0-9]+)?")
@@ -197,17 +205,21 @@ def parse_formula(text):
     >>> parse_formula("Al0.5CoNi0.5")
     {'Al': 0.25, 'Co': 0.5, 'Ni': 0.25}
     """
+    return _parsed("text", text)
+
+
+def _parsed(name, text):
     if not isinstance(text, str) or not text:
-        raise ValueError(f"a formula must be a non-empty text, got {text!r}")
+        raise ValueError(f"{name} must be a formula, a non-empty text, got {text!r:.60}")
     amounts, position = {}, 0
     while position < len(text):
         term = _TERM.match(text, position)
         if term is None:
-            raise ValueError(f"cannot read {text[position:]!r} in the formula {text!r}")
-        symbol = element(term[1]).symbol
+            raise ValueError(f"{name}: cannot read {text[position:]!r} in the formula {text!r}")
+        symbol = _element(name, term[1]).symbol
         amounts[symbol] = amounts.get(symbol, 0.0) + float(term[2] or 1)
         position = term.end()
-    return _normalised(amounts, text)
+    return _normalised(name, amounts, text)
 
 
 def fractions(composition):
@@ -234,18 +246,21 @@ def fractions(composition):
     {'Cu': 0.5, 'Zr': 0.5}
     """
     if not isinstance(composition, Mapping):
-        return parse_formula(composition)
+        return _parsed("composition", composition)
     amounts = {}
     for symbol, amount in composition.items():
+        symbol = _element("composition", symbol).symbol
         usable = isinstance(amount, Real) and not isinstance(amount, bool)
         if not usable or not 0 <= amount <= sys.float_info.max:
-            raise ValueError(f"amount of {element(symbol).symbol} must be >= 0, got {amount!r}")
-        amounts[element(symbol).symbol] = float(amount)
-    return _normalised(amounts, composition)
+            raise ValueError(f"composition: amount of {symbol} must be >= 0, got {amount!r}")
+        amounts[symbol] = float(amount)
+    return _normalised("composition", amounts, composition)
 
 
-def _normalised(amounts, given):
+def _normalised(name, amounts, given):
     total = sum(amounts.values())
     if not 0 < total <= sys.float_info.max:
-        raise ValueError(f"the amounts of {given!r} must have a finite positive sum, got {total}")
+        raise ValueError(
+            f"{name}: the amounts of {given!r} must have a finite positive sum, got {total}"
+        )
     return {symbol: amount / total for symbol, amount in amounts.items() if amount > 0}

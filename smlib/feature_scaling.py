@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import gammainc, polygamma, psi
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, flag, generator, plain, reals, representable, sequence, whole
 from smlib.elements import read_table
 
 __all__ = ["CLASSES", "FEATURES", "METHODS", "LandCover", "condition_number", "descent_steps"]
@@ -92,6 +92,7 @@ def _matrix(name, X):
     return X
 
 
+@representable
 def fit_scaler(X, method="zscore"):
     """Center and scale, both of shape (p,), of every column of `X` (n, p).
 
@@ -108,8 +109,11 @@ def fit_scaler(X, method="zscore"):
     >>> [part.tolist() for part in fit_scaler([[0, 1], [2, 5], [4, 3]], "minmax")]
     [[0.0, 1.0], [4.0, 4.0]]
     """
-    choice("method", method, METHODS[:-1])
-    X = _matrix("X", X)
+    return _fitted("X", X, choice("method", method, METHODS[:-1]))
+
+
+def _fitted(name, X, method):
+    X = _matrix(name, X)
     if method == "raw":
         return np.zeros(X.shape[1]), np.ones(X.shape[1])
     low, first, middle, third, high = np.percentile(X, [0, 25, 50, 75, 100], axis=0)
@@ -119,11 +123,12 @@ def fit_scaler(X, method="zscore"):
     if flat.any():
         column = int(np.argmax(flat))
         raise ValueError(
-            f"X: column {column} has no {method} scale, its median is {middle[column]}"
+            f"{name}: column {column} has no {method} scale, its median is {middle[column]}"
         )
     return center, scale
 
 
+@representable
 def scale_features(X_train, X_test=None, method="zscore"):
     """Scale samples with the statistics of the training set alone.
 
@@ -147,7 +152,7 @@ def scale_features(X_train, X_test=None, method="zscore"):
     """
     choice("method", method, METHODS)
     X_train = _matrix("X_train", X_train)
-    center, scale = fit_scaler(X_train, "zscore" if method == "whiten" else method)
+    center, scale = _fitted("X_train", X_train, "zscore" if method == "whiten" else method)
     turn = np.eye(X_train.shape[1])
     if method == "whiten":
         z = (X_train - center) / scale
@@ -170,6 +175,7 @@ def scale_features(X_train, X_test=None, method="zscore"):
     return moved(X_train), moved(X_test)
 
 
+@representable
 def distance_shares(X):
     """Share of every feature in the mean squared Euclidean distance of two samples, (p,), sum 1.
 
@@ -189,9 +195,11 @@ def distance_shares(X):
 
 
 def _design(X, intercept=True):
+    intercept = flag("intercept", intercept)
     return np.column_stack([np.ones(len(X)), X]) if intercept else X
 
 
+@representable(infinite=True)
 def condition_number(X, intercept=True):
     """Largest over smallest eigenvalue of the Hessian of least squares, D'D/n.
 
@@ -209,6 +217,7 @@ def condition_number(X, intercept=True):
     return float("inf") if singular else float((values[0] / values[-1]) ** 2)
 
 
+@representable
 def gd_iterations(kappa, tol=1e-6):
     """Steps of gradient descent that reduce the error to the share `tol` in (0, 1), at most.
 
@@ -226,6 +235,7 @@ def gd_iterations(kappa, tol=1e-6):
     return plain(np.maximum(steps, 1.0))
 
 
+@representable
 def descent_steps(X, t) -> Iterator[np.ndarray]:
     """Coefficients (p + 1,), intercept first, after 0, 1, 2, ... steps of gradient descent on the
     mean squared error of `t` (n,) by `X` (n, p), from 0, with the best fixed step
@@ -253,12 +263,13 @@ def descent_steps(X, t) -> Iterator[np.ndarray]:
 def _regression(X, t):
     X, t = _matrix("X", X), reals("t", t, ndim=1)
     if len(t) != len(X):
-        raise ValueError(f"t must have {len(X)} values, got {len(t)}")
+        raise ValueError(f"t must have {len(X)} values, got {len(t)}, one a row of X")
     if condition_number(X) == np.inf:
         raise ValueError(f"X: {X.shape[1]} columns and the intercept depend on each other")
     return _design(X), t
 
 
+@representable
 def gradient_descent(X, t, tol=1e-6, max_iter=100_000):
     """Run `descent_steps` until |w - w*| <= `tol` |w*|, w* being the solution of least squares.
 
@@ -284,6 +295,7 @@ def gradient_descent(X, t, tol=1e-6, max_iter=100_000):
     return w, None
 
 
+@representable
 def knn_accuracy(X_train, y_train, X_test, y_test, k=5):
     """Share of test samples whose `k` nearest training samples vote for the right class.
 
@@ -300,8 +312,13 @@ def knn_accuracy(X_train, y_train, X_test, y_test, k=5):
     if X_test.shape[1] != X_train.shape[1]:
         raise ValueError(f"X_test has {X_test.shape[1]} columns, X_train {X_train.shape[1]}")
     for name, y, X in (("y_train", y_train, X_train), ("y_test", y_test, X_test)):
-        if np.shape(y) != (len(X),):
-            raise ValueError(f"{name} must have {len(X)} values, got shape {np.shape(y)}")
+        shape = np.shape(sequence(name, y)) if np.iterable(y) else ()
+        if shape != (len(X),):
+            raise ValueError(
+                f"{name} must have {len(X)} values, got shape {shape}, one a row of X{name[1:]}"
+            )
+        if np.asarray(y).dtype.kind not in "biuU":
+            raise ValueError(f"{name} must hold classes, whole numbers or texts, got {y!r:.60}")
     if whole("k", k) > len(X_train):
         raise ValueError(f"k must be at most {len(X_train)}, the training rows, got {k}")
     model = KNeighborsClassifier(k).fit(X_train, np.asarray(y_train))
@@ -311,6 +328,7 @@ def knn_accuracy(X_train, y_train, X_test, y_test, k=5):
 # --- radar --------------------------------------------------------------------------------------
 
 
+@representable
 def speckle(sigma0_db, looks, size, seed=0):
     """Intensities of a surface of backscatter `sigma0_db` (dB) seen with `looks` > 0 looks.
 
@@ -324,9 +342,14 @@ def speckle(sigma0_db, looks, size, seed=0):
     """
     mean = 10 ** (float(reals("sigma0_db", sigma0_db, ndim=0)) / 10)
     looks = float(reals("looks", looks, "(0, inf)", ndim=0))
-    return np.random.default_rng(seed).gamma(looks, mean / looks, size)
+    try:
+        shape = np.empty(size, dtype=[]).shape  # a shape of nothing takes no memory
+    except (TypeError, ValueError):
+        raise ValueError(f"size must be a shape, got {size!r:.60}") from None
+    return generator("seed", seed).gamma(looks, mean / looks, shape)
 
 
+@representable
 def speckle_db_moments(looks):
     """Mean and standard deviation of speckle in decibels, whatever the surface; broadcasts.
 
@@ -342,6 +365,7 @@ def speckle_db_moments(looks):
     return plain(DECIBEL * bias), plain(DECIBEL * spread)
 
 
+@representable
 def midpoint_error(db_low, db_high, looks, domain="linear"):
     """Error of telling two surfaces apart by a threshold midway between their means.
 

@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, flag, generator, plain, reals, representable, whole
 
 __all__ = ["GRAPHS", "KINDS", "Smoothing", "aggregation_r2", "degree_exponent", "degrees"]
 __all__ += ["fixed_point", "growth_per_layer", "karate_clubs", "load_graph", "propagate"]
@@ -93,6 +93,7 @@ def karate_clubs():
 
 
 def _adjacency(A, self_loops=False):
+    self_loops = flag("self_loops", self_loops)
     if not sparse.issparse(A):
         A = reals("A", A, "[0, inf)", ndim=2)
     elif A.nnz:
@@ -113,6 +114,7 @@ def _positive(d):
     return d
 
 
+@representable
 def degrees(A, self_loops=False):
     """Sum of each row of A, plus one with self-loops; shape (n,).
 
@@ -138,6 +140,7 @@ def _scaled(A, alpha):
     )
 
 
+@representable
 def propagation_matrix(A, kind="sym", self_loops=False):
     """Matrix P of one layer, D^-alpha A D^(alpha - 1) or A itself.
 
@@ -165,6 +168,7 @@ def propagation_matrix(A, kind="sym", self_loops=False):
     return A if alpha is None else _scaled(A, alpha)
 
 
+@representable
 def propagate(P, X, steps=1, restart=0.0):
     """Features after 0, 1, ..., `steps` layers H <- (1 - restart) P H + restart X.
 
@@ -218,6 +222,7 @@ def _leading(A):
     return values[0], vectors[:, 0]
 
 
+@representable
 def growth_per_layer(A, self_loops=False):
     """Factor by which the plain sum grows in the long run, the largest eigenvalue of A.
 
@@ -232,6 +237,7 @@ def growth_per_layer(A, self_loops=False):
     return float(_leading(_adjacency(A, self_loops))[0])
 
 
+@representable
 def fixed_point(A, kind="sym", self_loops=False):
     """Profile that many layers leave: the dominant right eigenvector of P.
 
@@ -282,6 +288,7 @@ class Smoothing:
     half_life: float
 
 
+@representable(infinite=True)
 def smoothing_rate(A, self_loops=False):
     """Eigenvalues of the family that decide the rate of over-smoothing.
 
@@ -315,6 +322,7 @@ def smoothing_rate(A, self_loops=False):
     return Smoothing(float(second), float(last), rate, float(half_life))
 
 
+@representable
 def response_rms(P):
     """Root mean square of P x for independent x of mean 0 and variance 1: norms of the rows.
 
@@ -338,6 +346,7 @@ def response_rms(P):
     return np.linalg.norm(reals("P", P, ndim=2), axis=1)
 
 
+@representable
 def degree_exponent(d, h):
     """Power of the degree in a magnitude: least-squares slope of ln `h` against ln `d`.
 
@@ -360,6 +369,7 @@ def degree_exponent(d, h):
     return float(x @ np.log(h) / (x @ x))
 
 
+@representable
 def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
     """How much of what the neighbours hold survives one layer.
 
@@ -393,16 +403,17 @@ def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
     choice("target", target, TARGETS)
     p = float(reals("p", p, "(0, 1)", ndim=0))
     shape = d.size, whole("n_draws", n_draws)
-    x = (np.random.default_rng(seed).random(shape) < p).astype(float)
+    x = (generator("seed", seed).random(shape) < p).astype(float)
     wanted = A @ x if target == "count" else (A @ x) / d[:, None]
     feature, wanted = (values - values.mean(axis=0) for values in (P @ x, wanted))
     spread = np.square(feature).sum(axis=0), np.square(wanted).sum(axis=0)
     told = np.minimum(*spread) > 1e-20
     if not told.any():
-        raise ValueError(f"n_draws must give one draw that varies, got {n_draws} without")
+        raise ValueError(f"n_draws must give one draw that varies, got {n_draws} without at p={p}")
     return float(np.mean((feature * wanted).sum(axis=0)[told] ** 2 / (spread[0] * spread[1])[told]))
 
 
+@representable
 def r2_estimate(d, p=0.3):
     """Count from the mean, or fraction from the sum: `aggregation_r2` for many nodes.
 

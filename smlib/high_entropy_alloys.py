@@ -8,13 +8,14 @@ lacks a value they need. Sums over the elements are rounded to 1e-10, so that co
 are equal on paper tie, and an alloy of VEC 8 is not put below 8 by binary fractions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import entr
 
+from smlib.checks import choice, reals, representable, sequence
 from smlib.elements import ELEMENTS, PAIR_ENTHALPY, fractions, values
 
 __all__ = [
@@ -76,9 +77,9 @@ def _parsed(formulas):
 def _evaluate(formula, composition, *names):
     """Call formula(fractions of shape (n, 45), columns of shape (45,)); columns are named."""
     single = isinstance(composition, str | Mapping)
-    if not single and np.ndim(composition) == 0:  # also iterators, which could be read only once
+    if isinstance(composition, Iterator | Set):  # could be read only once, or in any order
         raise ValueError(f"composition must be a formula, mapping or sequence, got {composition!r}")
-    entries = (composition,) if single else tuple(composition)
+    entries = (composition,) if single else sequence("composition", composition)
     plain = all(isinstance(entry, str) for entry in entries)
     c = _parsed(entries) if plain else _rows(entries)
     columns = [values(name, ELEMENTS) for name in names]
@@ -89,6 +90,7 @@ def _evaluate(formula, composition, *names):
     return float(result[0]) if single else result
 
 
+@representable
 def delta(composition, radii="r_gl"):
     """Size spread: standard deviation of the radii over their mean (Zhang et al. 2008).
 
@@ -108,8 +110,7 @@ def delta(composition, radii="r_gl"):
     >>> round(delta("CoCrFeMnNi"), 2), round(delta("CoCrFeMnNi", "r_cn12"), 2)
     (3.27, 0.92)
     """
-    if radii not in RADII:
-        raise ValueError(f"radii must be one of {', '.join(RADII)}; got {radii!r}")
+    choice("radii", radii, RADII)
 
     def spread(c, r):
         mean = c @ r
@@ -118,27 +119,32 @@ def delta(composition, radii="r_gl"):
     return _evaluate(spread, composition, radii)
 
 
+@representable
 def mixing_enthalpy(composition):
     """Mixing enthalpy of the liquid in kJ/mol: sum of 4 H_ij c_i c_j over the pairs (regular
     solution with the pair values of Takeuchi & Inoue 2005)."""
     return _evaluate(lambda c: 2 * ((c @ PAIR_ENTHALPY) * c).sum(axis=1), composition)
 
 
+@representable
 def mixing_entropy(composition):
     """Ideal mixing entropy in J/(mol K): -R sum c ln c."""
     return _evaluate(lambda c: R * entr(c).sum(axis=1), composition)
 
 
+@representable
 def melting_temperature(composition):
     """Rule-of-mixtures melting temperature in K."""
     return _evaluate(lambda c, tm: c @ tm, composition, "Tm")
 
 
+@representable
 def vec(composition):
     """Mean valence-electron concentration (Guo, Ng, Lu & Liu 2011: fcc from 8, bcc below 6.87)."""
     return _evaluate(lambda c, count: c @ count, composition, "vec")
 
 
+@representable(infinite=True)
 def omega(composition):
     """Entropy against enthalpy, Tm S / |H|, dimensionless (Yang & Zhang 2012); inf where H = 0."""
     freedom = np.asarray(melting_temperature(composition) * mixing_entropy(composition))
@@ -157,6 +163,7 @@ def _stiffness(composition):
     return _evaluate(energy, composition, "G", "K", "volume")
 
 
+@representable
 def strain_energy(composition, radii="r_gl"):
     """Elastic energy stored by the size spread, 6 G V f (delta/100)^2, in kJ/mol.
 
@@ -171,12 +178,14 @@ def strain_energy(composition, radii="r_gl"):
     return _stiffness(composition) * (delta(composition, radii) / 100) ** 2
 
 
+@representable
 def elastic_limit(composition):
     """Size spread, in %, at which the strain energy equals Tm times the mixing entropy."""
     freedom = melting_temperature(composition) * mixing_entropy(composition) / 1e3
     return 100 * (freedom / _stiffness(composition)) ** 0.5
 
 
+@representable
 def rule_predicts(name, composition):
     """Whether the rule `name` of `RULES` calls a composition a solid solution: bool, or ndarray of
     bool of shape (n,). ValueError if the rule is unknown.
@@ -186,9 +195,7 @@ def rule_predicts(name, composition):
     >>> rule_predicts("Guo 2013", ["CoCrFeMnNi", "ZrTiVCuNiBe"]).tolist()
     [True, False]
     """
-    if name not in tuple(RULES):
-        raise ValueError(f"unknown rule {name!r}; known: {', '.join(RULES)}")
-    rule = RULES[name]
+    rule = RULES[choice("name", name, tuple(RULES))]
     below = np.less_equal if rule.closed else np.less
     size, enthalpy = delta(composition, rule.radii), mixing_enthalpy(composition)
     inside = below(size, rule.delta_max) & below(enthalpy, rule.enthalpy_max)
@@ -197,12 +204,13 @@ def rule_predicts(name, composition):
 
 
 def _labels(name, given):
-    found = np.asarray(given)
-    if found.ndim != 1 or not found.size or not np.isin(found, (0, 1)).all():
-        raise ValueError(f"{name} must be a non-empty 1-d sequence of 0 and 1, got {given!r}")
+    found = reals(name, given)
+    if found.ndim != 1 or not np.isin(found, (0, 1)).all():
+        raise ValueError(f"{name} must be a non-empty 1-d sequence of 0 and 1, got {given!r:.60}")
     return found.astype(bool)
 
 
+@representable
 def roc(score, label):
     """Receiver operating characteristic of a score; ties share one threshold.
 
@@ -224,11 +232,11 @@ def roc(score, label):
     >>> roc([0.9, 0.8, 0.3], [1, 0, 0])[2]
     1.0
     """
-    label, score = _labels("label", label), np.asarray(score, dtype=float)
-    if score.shape != label.shape or np.isnan(score).any():
-        raise ValueError(f"{label.size} scores without nan are needed, got {score!r}")
+    label, score = _labels("label", label), reals("score", score, "[-inf, inf]", ndim=1)
+    if score.shape != label.shape:
+        raise ValueError(f"score must hold {label.size} scores, one a label, got {score.size}")
     if label.all() or not label.any():
-        raise ValueError(f"both classes are needed, every label is {int(label[0])}")
+        raise ValueError(f"label must hold both classes, every label is {int(label[0])}")
     order = np.argsort(-score, kind="stable")
     last = np.append(score[order][1:] != score[order][:-1], True)  # last of each run of ties
     hits, alarms = (np.append(0, np.cumsum(c[order])[last]) for c in (label, ~label))
@@ -236,6 +244,7 @@ def roc(score, label):
     return fpr, tpr, float(np.trapezoid(tpr, fpr))
 
 
+@representable(infinite=True)
 def confusion(predicted, label):
     """Confusion matrix of a yes-or-no prediction and its usual scores.
 
@@ -257,7 +266,9 @@ def confusion(predicted, label):
     """
     said, label = _labels("predicted", predicted), _labels("label", label)
     if said.shape != label.shape:
-        raise ValueError(f"{said.size} predictions for {label.size} labels")
+        raise ValueError(
+            f"predicted must be as long as label, got {said.size} predictions for {label.size}"
+        )
     tp, fp, fn, tn = (int((s & w).sum()) for s in (said, ~said) for w in (label, ~label))
     tpr = tp / (tp + fn) if tp + fn else float("nan")
     tnr = tn / (tn + fp) if tn + fp else float("nan")

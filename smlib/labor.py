@@ -12,11 +12,22 @@ function raises a ValueError, which shows the value, for what is not finite or o
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from scipy.special import logsumexp, ndtr, ndtri
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import (
+    choice,
+    flag,
+    generator,
+    instance,
+    plain,
+    reals,
+    representable,
+    sequence,
+    whole,
+)
 
 __all__ = ["HEAD_CM", "PLANES", "POWER_MAX", "WHO_2020", "ZHANG_2010", "Labors", "PelvicPlane"]
 __all__ += ["critical_mismatch", "diagnose", "disproportion_probability", "duration_quantile"]
@@ -42,6 +53,7 @@ class PelvicPlane:
     def __post_init__(self):
         for each in ("transverse_cm", "ap_cm"):
             reals(f"{each} of {self.name!r}", getattr(self, each), "(0, inf)")
+        instance("name", self.name, str)
 
 
 #: Mean diameters of 100 women who gave birth vaginally (Keller et al. 2003); the antero-posterior
@@ -75,6 +87,7 @@ WHO_2020 = {5: 6.0, 6: 5.0, 7: 3.0, 8: 2.5, 9: 2.0}
 # --- geometry -----------------------------------------------------------------------------------
 
 
+@representable
 def head_shadow(deflexion_deg=0.0, asynclitism_deg=0.0, position_deg=0.0, size=1.0):
     """Matrix, cm^2, of the ellipse that the head shows to the plane across the canal.
 
@@ -105,6 +118,7 @@ def head_shadow(deflexion_deg=0.0, asynclitism_deg=0.0, position_deg=0.0, size=1
     return rows @ np.swapaxes(rows, -1, -2)
 
 
+@representable
 def mismatch_ratio(shadow, plane):
     """Factor m by which the plane's ellipse would have to grow to let the shadow through: the root
     of the largest eigenvalue of Q^(-1/2) M Q^(-1/2), Q = diag(transverse^2, ap^2).
@@ -124,11 +138,13 @@ def mismatch_ratio(shadow, plane):
     wrong = (xx <= 0) | (xx * yy <= xy**2) | ~np.isclose(xy, yx, rtol=1e-9, atol=1e-9)
     if wrong.any():
         raise ValueError(f"shadow must be positive definite, got {shadow[wrong][0].tolist()}")
+    instance("plane", plane, PelvicPlane)
     wide, deep = np.asarray(plane.transverse_cm, float), np.asarray(plane.ap_cm, float)
     xx, xy, yy = xx / wide**2, xy / (wide * deep), yy / deep**2
     return plain(np.sqrt((xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)))
 
 
+@representable
 def least_mismatch(size=1.0, planes=None):
     """Least m over all attitudes, tilts and positions, at the tightest of the planes
     (by default `PLANES`).
@@ -141,13 +157,19 @@ def least_mismatch(size=1.0, planes=None):
     0.8459
     """
     short = min(HEAD_CM.values()) * reals("size", size, "(0, inf)")
-    tight = [np.minimum(p.transverse_cm, p.ap_cm) for p in planes or PLANES.values()]
-    return plain(short / np.min(tight, axis=0))
+    planes = PLANES.values() if planes is None else sequence("planes", planes)
+    if not planes:
+        raise ValueError("planes must hold at least one, got none")
+    tight = [
+        np.minimum(p.transverse_cm, p.ap_cm) for p in planes if instance("planes", p, PelvicPlane)
+    ]
+    return plain(short / reduce(np.minimum, tight))
 
 
 # --- forces -------------------------------------------------------------------------------------
 
 
+@representable(infinite=True)
 def resistance_mvu(mismatch, soft=100.0, stiffness=50.0, contact=0.90, limit=1.05):
     """Power needed, MVU: soft + stiffness x/(1-x), where x goes from 0 at m = `contact`, where bone
     touches, to 1 at m = `limit`, where the head can be molded no further. Infinite from there on.
@@ -174,6 +196,7 @@ def _law(stiffness, contact, limit):
     return stiffness, contact
 
 
+@representable
 def critical_mismatch(power_mvu=POWER_MAX, soft=100.0, stiffness=50.0, contact=0.90, limit=1.05):
     """Mismatch at which `resistance_mvu` equals a power above `soft`: its inverse.
 
@@ -183,11 +206,15 @@ def critical_mismatch(power_mvu=POWER_MAX, soft=100.0, stiffness=50.0, contact=0
     1.02
     """
     soft = float(reals("soft", soft, "[0, inf)", ndim=0))
-    spare = reals("power_mvu", power_mvu, f"({soft}, inf)") - soft
+    power = reals("power_mvu", power_mvu, "[0, inf)")
+    if np.any(power <= soft):
+        raise ValueError(f"power_mvu must be above soft = {soft}, got {power.min().item()}")
+    spare = power - soft
     stiffness, contact = _law(stiffness, contact, limit)
     return plain(contact + (limit - contact) * spare / (stiffness + spare))
 
 
+@representable
 def diagnose(power_mvu, mismatch_now, mismatch_best, power_max_mvu=POWER_MAX):
     """Does it move; if not, could it in another state; or in none that is admitted?
 
@@ -201,16 +228,20 @@ def diagnose(power_mvu, mismatch_now, mismatch_best, power_max_mvu=POWER_MAX):
     ('dynamic', 'anatomic')
     """
     most = reals("power_max_mvu", power_max_mvu, "(0, inf)")
-    now, best = resistance_mvu(mismatch_now), resistance_mvu(mismatch_best)
+    named = {"mismatch_now": mismatch_now, "mismatch_best": mismatch_best}
+    now, best = (resistance_mvu(reals(*each, "(0, inf)")) for each in named.items())
     if np.any(np.greater(mismatch_best, mismatch_now)):
         raise ValueError(f"mismatch_best must be at most mismatch_now, got {mismatch_best!r:.60}")
     power = reals("power_mvu", power_mvu, "[0, inf)")
     if np.any(power > most):
-        raise ValueError(f"power_mvu must be at most {power_max_mvu}, got {power.max().item()}")
+        raise ValueError(
+            f"power_mvu must be at most power_max_mvu = {power_max_mvu}, got {power.max().item()}"
+        )
     verdict = np.where(power > now, "progress", np.where(most > best, "dynamic", "anatomic"))
     return verdict.item() if verdict.ndim == 0 else verdict
 
 
+@representable
 def progress_factor(power_mvu, mismatch, reference_mvu=200.0, soft=100.0):
     """Speed relative to a woman with the reference power and no contact of bone, from the power in
     excess of the resistance; 0 below the threshold, as for a Bingham fluid.
@@ -220,8 +251,11 @@ def progress_factor(power_mvu, mismatch, reference_mvu=200.0, soft=100.0):
     >>> progress_factor(150, 0.85)
     0.5
     """
+    soft = float(reals("soft", soft, "[0, inf)", ndim=0))
     excess = reals("power_mvu", power_mvu, "[0, inf)") - resistance_mvu(mismatch, soft)
-    span = float(reals("reference_mvu", reference_mvu, f"({soft}, inf)", ndim=0)) - soft
+    span = float(reals("reference_mvu", reference_mvu, "(0, inf)", ndim=0)) - soft
+    if not span > 0:
+        raise ValueError(f"reference_mvu must be above soft = {soft}, got {reference_mvu}")
     return plain(np.maximum(excess, 0) / span)
 
 
@@ -234,6 +268,7 @@ class Labors:
     mismatch_best: np.ndarray  # fully flexed
 
 
+@representable
 def sample_labors(n, correlation=0.5, head_correlation=0.2, seed=None):
     """Women in labor with pelvis, head, attitude and power at random; every law is an assumption.
 
@@ -251,7 +286,7 @@ def sample_labors(n, correlation=0.5, head_correlation=0.2, seed=None):
     n = whole("n", n)
     rho = float(reals("correlation", correlation, "[0, 1]", ndim=0))
     own = float(reals("head_correlation", head_correlation, "[-1, 1]", ndim=0))
-    rng = np.random.default_rng(seed)
+    rng = generator("seed", seed)
     common = rng.standard_normal(n)
     part = np.sqrt(rho) * common + np.sqrt(1 - rho) * rng.standard_normal((4, n))
     inlet, mid = PLANES["inlet"], PLANES["midpelvis"]
@@ -269,6 +304,7 @@ def sample_labors(n, correlation=0.5, head_correlation=0.2, seed=None):
     return Labors(power, now, np.minimum(now, least_mismatch(size, planes)))  # equal to rounding
 
 
+@representable
 def disproportion_probability(
     head_mean_cm=9.5,
     head_sd_cm=0.33,
@@ -303,6 +339,7 @@ def _steps(parity):
     return ZHANG_2010[choice("parity", parity, tuple(ZHANG_2010))]
 
 
+@representable(infinite=True)
 def traverse_time(start_cm, end_cm, progress=1.0, parity="nulliparous"):
     """Hours from one dilation to another, 4 to 10 cm, at the medians of Zhang et al. 2010 divided
     by a personal `progress` factor; infinite for progress 0.
@@ -322,6 +359,7 @@ def traverse_time(start_cm, end_cm, progress=1.0, parity="nulliparous"):
     return plain(np.divide(hours, g, out=np.where(hours > 0, np.inf, 0.0), where=g > 0))
 
 
+@representable
 def step_exceedance(limit_h, start_cm, parity="nulliparous"):
     """Share of women who take longer than a limit from `start_cm` to the next centimetre, from the
     log-normal law with the median and the 95th percentile of Zhang et al. 2010.
@@ -332,10 +370,13 @@ def step_exceedance(limit_h, start_cm, parity="nulliparous"):
     0.607
     """
     limit = reals("limit_h", limit_h, "(0, inf)")
-    median, late = _steps(parity)[choice("start_cm", str(start_cm), tuple("456789")) and start_cm]
+    if whole("start_cm", start_cm, 4) > 9:
+        raise ValueError(f"start_cm must be at most 9, got {start_cm}")
+    median, late = _steps(parity)[int(start_cm)]
     return plain(ndtr(-np.log(limit / median) * ndtri(0.95) / np.log(late / median)))
 
 
+@representable
 def duration_quantile(level, together=False, parity="nulliparous"):
     """Quantile, in hours, of the time from 4 to 10 cm, a sum of six log-normal steps.
 
@@ -349,7 +390,7 @@ def duration_quantile(level, together=False, parity="nulliparous"):
     """
     level, steps = float(reals("level", level, "(0, 1)", ndim=0)), _steps(parity).values()
     shape = [(np.log(m), np.log(late / m) / ndtri(0.95)) for m, late in steps]
-    if together:
+    if flag("together", together):
         return float(sum(np.exp(mu + s * ndtri(level)) for mu, s in shape))
     cells, width = 2**16, 0.01
     with np.errstate(divide="ignore"):
@@ -396,12 +437,16 @@ def _trial(
     """Checked: times, readings of shape (trials, times), variance of a reading, `_remedy`."""
     t, y = _exams(times_h), reals("readings_cm", readings_cm)
     if y.ndim == 0 or y.shape[-1] != t.size:
-        raise ValueError(f"{t.size} readings are needed, got shape {y.shape}")
+        raise ValueError(
+            f"readings_cm must end with {t.size} readings, one for each of times_h, "
+            f"got shape {y.shape}"
+        )
     noise = float(reals("reading_sd_cm", reading_sd_cm, "(0, inf)", ndim=0)) ** 2
     law = _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, t[-1], t)
     return t, y.reshape(-1, t.size), noise, law
 
 
+@representable
 def log_bayes_factor(times_h, readings_cm, **law):
     """Natural logarithm of the Bayes factor, dynamic against anatomic, after each reading.
 
@@ -441,6 +486,7 @@ def log_bayes_factor(times_h, readings_cm, **law):
     return found.reshape(np.shape(readings_cm))
 
 
+@representable
 def wald_test(times_h, readings_cm, alpha=0.05, beta=0.05, **law):
     """Wald's test (1945) along records of shape (..., n + 1): the index of the reading at which
     each stops, n if it does not, and the verdict: 1 dynamic, -1 anatomic, 0 none yet.
@@ -482,6 +528,7 @@ def _log_ratio(t, y, noise, rates, weight, lags, mass):
     return found
 
 
+@representable
 def posterior_anatomic(log_bf, prior):
     """Probability of "anatomic", whose probability before the trial is `prior`.
 
@@ -495,6 +542,7 @@ def posterior_anatomic(log_bf, prior):
     return plain(1 / (1 + np.exp(np.minimum(odds, 700))))
 
 
+@representable
 def wald_thresholds(alpha, beta):
     """Upper and lower limit of the log Bayes factor in Wald's test (1945): at the upper one call
     dynamic, at the lower anatomic. The error probabilities are at most about `alpha` (dynamic is
@@ -512,6 +560,7 @@ def wald_thresholds(alpha, beta):
     return float(np.log((1 - beta) / alpha)), float(np.log(beta / (1 - alpha)))
 
 
+@representable
 def simulate_trials(
     times_h,
     n,
@@ -532,7 +581,7 @@ def simulate_trials(
     >>> [x.shape for x in simulate_trials([0, 2, 4], 5, seed=0)]
     [(5, 3), (5, 3)]
     """
-    t, rng = _exams(times_h), np.random.default_rng(seed)
+    t, rng = _exams(times_h), generator("seed", seed)
     n = whole("n", n)
     median = reals("rate_median_cm_h", rate_median_cm_h, "[0, inf)", ndim=0)
     rates = median * np.exp(
@@ -544,6 +593,7 @@ def simulate_trials(
     return true, true + noise * rng.standard_normal(true.shape)
 
 
+@representable
 def flat_probability(
     times_h,
     limit_cm=1.0,

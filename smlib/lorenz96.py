@@ -17,7 +17,7 @@ from functools import partial
 
 import numpy as np
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, flag, instance, plain, reals, representable, sequence, whole
 from smlib.workers import mapper
 
 __all__ = ["L96", "SCHEMES", "Closure", "Run", "autocorrelation", "ensemble_scores", "fit_closure"]
@@ -56,6 +56,7 @@ class L96:
         reals("c", self.c, "(0, inf)", ndim=0)
 
     @classmethod
+    @representable
     def held(cls, c, **others):
         """Time-scale ratio `c` with b = sqrt(10 c), so that c leaves the coupling as it is (the
         scaling of Fatkullin & Vanden-Eijnden 2004); other parameters as in the class."""
@@ -63,6 +64,7 @@ class L96:
         return cls(c=float(c), b=float(np.sqrt(10 * c)), **others)
 
     @property
+    @representable
     def coupling(self):
         """Strength of the feedback of the fast variables on the slow ones, h^2 c J / b^2."""
         return float(self.h**2 * self.c * self.J / self.b**2)
@@ -144,7 +146,12 @@ def _truth(p, dt, steps, skip, every, block):
 def _blocks(total, size, seed):
     """Slices of at most `size` members, each with a child of the seed, whatever the workers."""
     slices = [slice(i, min(i + size, total)) for i in range(0, total, size)]
-    return slices, np.random.SeedSequence(seed).spawn(len(slices))
+    try:
+        return slices, np.random.SeedSequence(seed).spawn(len(slices))
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"seed must be one of numpy.random.SeedSequence, got {seed!r:.60}"
+        ) from None
 
 
 def _steps(name, t, dt):
@@ -156,6 +163,7 @@ def _finite(array, dt):
         raise FloatingPointError(f"the state is no longer finite: dt={dt} is too large")
 
 
+@representable
 def integrate_l96(
     p, t_run, dt=0.005, n_members=1, spinup=5.0, save_every=1, seed=0, state=None, workers=1
 ):
@@ -187,8 +195,8 @@ def integrate_l96(
 
     Raises
     ------
-    FloatingPointError
-        If the state does not stay finite.
+    ValueError
+        Also if the state does not stay finite: `dt` is too large.
 
     Examples
     --------
@@ -196,8 +204,7 @@ def integrate_l96(
     >>> run.X.shape, run.state[1].shape
     ((11, 3, 8), (3, 8, 32))
     """
-    if not isinstance(p, L96):
-        raise ValueError(f"p must be an L96, got {p!r:.60}")
+    instance("p", p, L96)
     dt, every = float(reals("dt", dt, "(0, inf)", ndim=0)), whole("save_every", save_every)
     run, skip = _steps("t_run", t_run, dt), _steps("spinup", spinup, dt)
     if run < 1:
@@ -206,6 +213,9 @@ def integrate_l96(
     if state is None:
         members = whole("n_members", n_members)
     else:
+        state = sequence("state", state)
+        if len(state) != 2:
+            raise ValueError(f"state must be a pair (X, Y), got {state!r:.60}")
         X, Y = reals("state X", state[0], ndim=2), reals("state Y", state[1], ndim=3)
         members, skip = len(X), 0
         if X.shape != (members, p.K) or Y.shape != (members, p.K, p.J):
@@ -263,6 +273,7 @@ def _increment(slope, x, dt, scheme):
     return total / 6
 
 
+@representable
 def subgrid_tendency(X, F, dt, scheme="euler"):
     """What one step of the resolved model, without closure, lacks to reach the next X, over -dt.
 
@@ -311,15 +322,26 @@ class Closure:
         reals("coef", self.coef, ndim=1)
         for name in ("sigma", "tau"):
             reals(name, getattr(self, name), "[0, inf)", ndim=0)
+        if not isinstance(self.r2, int | float | np.number):
+            raise ValueError(f"r2 must be a number or nan, got {self.r2!r:.60}")
+        ends = reals("x_range", self.x_range, "[-inf, inf]", ndim=1)
+        if ends.size != 2 or ends[0] > ends[1]:
+            raise ValueError(f"x_range must hold the lower and the upper end, got {self.x_range!r}")
 
+    @representable
     def __call__(self, X):
-        x = np.clip(X, *self.x_range)
+        return self._at(reals("X", X))
+
+    def _at(self, x):
+        """P(X) in the midst of a run, whose end tells whether it stayed finite."""
+        x = np.clip(x, *self.x_range)
         value = np.full_like(x, self.coef[-1])
         for coefficient in self.coef[-2::-1]:
             value *= x
             value += coefficient
         return value
 
+    @representable
     def phi(self, dt):
         """Correlation of e over a time `dt`."""
         dt = reals("dt", dt, "(0, inf)")
@@ -333,6 +355,7 @@ def _correlations(series):
         yield np.mean(series[lag:] * series[:-lag]) / variance
 
 
+@representable
 def autocorrelation(series, lags):
     """Correlation at lags 0 ... `lags` along the first axis, over all other axes together.
 
@@ -341,13 +364,14 @@ def autocorrelation(series, lags):
     >>> autocorrelation([1.0, -1.0, 1.0, -1.0], 2).tolist()
     [1.0, -1.0, 1.0]
     """
-    series = reals("series", series)
-    if whole("lags", lags, 0) >= len(np.atleast_1d(series)):
-        raise ValueError(f"lags must be below the length {series.shape}, got {lags}")
+    series = np.atleast_1d(reals("series", series))
+    if whole("lags", lags, 0) >= len(series):
+        raise ValueError(f"lags must be below {len(series)}, the length of series, got {lags}")
     found = _correlations(series - series.mean())
     return np.array([1.0, *(rho for rho, _ in zip(found, range(lags), strict=False))])
 
 
+@representable
 def memory_time(series, dt, memory="efold"):
     """Correlation time of a series, first axis time at intervals `dt`, all axes together.
 
@@ -368,6 +392,7 @@ def memory_time(series, dt, memory="efold"):
     raise ValueError(f"series must be longer than its memory, got {len(centred)} times of {dt}")
 
 
+@representable
 def fit_closure(X, U, dt, degree=4, memory="efold"):
     """Least squares of U on powers of X at the same place and time, over all samples.
 
@@ -415,7 +440,7 @@ def _closed(closure, F, dt, steps, every, scheme, noise, block):
     def slope(x):
         rate = _resolved(x, F)
         if closure is not None:
-            rate -= closure(x)
+            rate -= closure._at(x)
         if noise:
             rate -= e
         return rate
@@ -431,6 +456,7 @@ def _closed(closure, F, dt, steps, every, scheme, noise, block):
     return saved
 
 
+@representable
 def integrate_closure(
     X0, F, closure, t_run, dt=0.005, n_ens=1, noise=True, save_every=1, seed=0, scheme="rk4",
     workers=1,
@@ -462,8 +488,8 @@ def integrate_closure(
 
     Raises
     ------
-    FloatingPointError
-        If the state does not stay finite.
+    ValueError
+        Also if the state does not stay finite: `dt` is too large.
 
     Examples
     --------
@@ -484,7 +510,7 @@ def integrate_closure(
     M, K = X0.shape
     starts = np.ascontiguousarray(np.tile(X0, (n_ens, 1)).T)
     slices, seeds = _blocks(n_ens * M, _CLOSURE_BLOCK, seed)
-    noise = bool(noise and closure is not None and closure.sigma > 0)
+    noise = flag("noise", noise) and closure is not None and closure.sigma > 0
     work = partial(_quiet, _closed, closure, F, dt, steps, every, scheme, noise)
     blocks = [(starts[:, part], child) for part, child in zip(slices, seeds, strict=True)]
     saved = np.empty((steps // every + 1, K, n_ens * M))
@@ -496,6 +522,7 @@ def integrate_closure(
     return dt * every * np.arange(steps // every + 1), X
 
 
+@representable
 def pdf_distance(x, y, bins=None):
     """Distances of the distributions of two samples: 0 if they are alike, 1 if they do not overlap.
 
@@ -524,6 +551,7 @@ def pdf_distance(x, y, bins=None):
     }
 
 
+@representable
 def ensemble_scores(ens, truth):
     """Error of the ensemble mean and spread of the members, which are equal if it is reliable.
 
@@ -539,7 +567,7 @@ def ensemble_scores(ens, truth):
     ens, truth = reals("ens", ens, ndim=4), reals("truth", truth, ndim=3)
     nt, n, *rest = ens.shape
     if truth.shape != (nt, *rest):
-        raise ValueError(f"truth must have the shape {(nt, *rest)}, got {truth.shape}")
+        raise ValueError(f"truth must have the shape {(nt, *rest)} of ens, got {truth.shape}")
     error = ens.mean(axis=1) - truth
     variance = ens.var(axis=1, ddof=1) if n > 1 else np.zeros_like(error)
     return {
@@ -548,6 +576,7 @@ def ensemble_scores(ens, truth):
     }
 
 
+@representable
 def separation_errors(c, *, lead=0.25, degree=4, n_members=64, seed=0, workers=1):
     """Forecast error against the time-scale ratio at fixed coupling, with and without a closure.
 

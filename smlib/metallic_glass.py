@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.constants import Avogadro, R, k
 from scipy.integrate import cumulative_trapezoid
-from scipy.spatial import Delaunay, cKDTree
+from scipy.spatial import Delaunay, QhullError, cKDTree
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, instance, plain, reals, representable, sequence, whole
 from smlib.size_mismatch import eshelby_factor
 from smlib.workers import mapper
 
@@ -28,6 +28,7 @@ __all__ += ["critical_cooling_rate", "elastic_energy", "minimum_solute", "quench
 __all__ += ["quench_order", "quench_steps", "ttt_time"]
 
 
+@representable(infinite=True)
 def minimum_solute(ratio, *, lambda0=0.1):
     """Share of solute that makes a crystal topologically unstable (Egami and Waseda, 1984).
 
@@ -58,6 +59,7 @@ def minimum_solute(ratio, *, lambda0=0.1):
     return plain(np.where(share <= 1, share, np.nan))
 
 
+@representable
 def elastic_energy(delta, *, bulk=110.0, shear=40.0, molar_volume=1e-5):
     """Elastic energy of a random solid solution, 6 G V f delta^2 (Eshelby, 1956), in kJ/mol.
 
@@ -132,16 +134,20 @@ class GlassFormer:
     def __post_init__(self):
         for name, value in vars(self).items():
             reals(name, value, "(0, inf)", ndim=0)
-        reals("T_g", self.T_g, f"(0, {self.T_m})")
-        reals("eta_g", self.eta_g, f"({self.eta0}, inf)")
+        if not self.T_g < self.T_m:
+            raise ValueError(f"T_g must be below T_m = {self.T_m}, got {self.T_g}")
+        if not self.eta_g > self.eta0:
+            raise ValueError(f"eta_g must be above eta0 = {self.eta0}, got {self.eta_g}")
 
     @property
+    @representable
     def T_vft(self):
         """Temperature at which the viscosity diverges, K (Vogel, Fulcher and Tammann)."""
         decades = np.log(self.eta_g / self.eta0)
         return float(self.T_g * decades / (decades + self.D))
 
     @property
+    @representable
     def critical_delta(self):
         """Size spread at which the random crystal stores the heat of fusion: no melting point."""
         return float(np.sqrt(1e-3 * self.dS_f * self.T_m / self._energy(1.0)))
@@ -149,12 +155,14 @@ class GlassFormer:
     def _energy(self, delta):
         return elastic_energy(delta, bulk=self.bulk, shear=self.shear, molar_volume=self.V_m)
 
+    @representable(infinite=True)
     def viscosity(self, T):
         """Viscosity at T (K, above `T_vft`) in Pa s: eta0 exp(D T_vft / (T - T_vft))."""
         T = reals("T", T, f"({self.T_vft}, inf)")
         with np.errstate(over="ignore"):  # close to T_vft it exceeds all floats
             return plain(self.eta0 * np.exp(self.D * self.T_vft / (T - self.T_vft)))
 
+    @representable
     def melting_point(self, delta=0.0):
         """Temperature at which crystal and melt of one composition are alike, K; 0 at the least.
 
@@ -162,6 +170,7 @@ class GlassFormer:
         """
         return plain(np.maximum(self.T_m - 1e3 * self._energy(delta) / self.dS_f, 0.0))
 
+    @representable
     def barrier(self, theta):
         """Nucleation barrier over kT, at the reduced temperature theta = T / melting point.
 
@@ -179,6 +188,7 @@ def _rates(T, gf, T_l):
     return births, mobility / gf.a0 * -np.expm1(-gf.dS_f * (T_l - T) / (R * T))
 
 
+@representable(infinite=True)
 def ttt_time(T, gf, *, delta=0.0, fraction=1e-6):
     """Time in which a share `fraction` of the melt crystallizes at T (Uhlmann, 1972), in s.
 
@@ -203,14 +213,22 @@ def ttt_time(T, gf, *, delta=0.0, fraction=1e-6):
     0.000303
     """
     fraction = reals("fraction", fraction, "(0, 1)")
-    T_l = gf.melting_point(reals("delta", delta, "[0, inf)", ndim=0))
-    births, growth = _rates(reals("T", T, f"({gf.T_vft}, {T_l})"), gf, T_l)
+    T_l = instance("gf", gf, GlassFormer).melting_point(reals("delta", delta, "[0, inf)", ndim=0))
+    T = reals("T", T, "(0, inf)")
+    wrong = (gf.T_vft >= T) | (T_l <= T)
+    if wrong.any():
+        raise ValueError(
+            f"T must lie in ({gf.T_vft}, {T_l}), from T_vft to the melting point for "
+            f"delta={delta!r}, got {T[wrong].flat[0].item()}"
+        )
+    births, growth = _rates(T, gf, T_l)
     with np.errstate(
         divide="ignore", over="ignore"
     ):  # next to an end a rate may be below the smallest float
         return plain((3 * fraction / (np.pi * births * growth**3)) ** 0.25)
 
 
+@representable
 def critical_cooling_rate(gf, *, delta=0.0, fraction=1e-6, method="nose", n=4001):
     """Slowest cooling that leaves less than `fraction` of crystal, K/s.
 
@@ -237,7 +255,7 @@ def critical_cooling_rate(gf, *, delta=0.0, fraction=1e-6, method="nose", n=4001
     """
     choice("method", method, ("nose", "continuous"))
     fraction, n = float(reals("fraction", fraction, "(0, 1)", ndim=0)), whole("n", n, 10)
-    T_l = gf.melting_point(reals("delta", delta, "[0, inf)", ndim=0))
+    T_l = instance("gf", gf, GlassFormer).melting_point(reals("delta", delta, "[0, inf)", ndim=0))
     if T_l <= gf.T_vft:
         return 0.0
     T = np.linspace(gf.T_vft + 0.02 * (T_l - gf.T_vft), T_l, n)[:-1]
@@ -251,6 +269,7 @@ def critical_cooling_rate(gf, *, delta=0.0, fraction=1e-6, method="nose", n=4001
     return float(crystal**0.25)
 
 
+@representable
 def castable_thickness(rate):
     """Thickness in mm that cools through at `rate` in K/s: 10 sqrt(10/rate) (Lin, Johnson, 1995).
 
@@ -267,6 +286,7 @@ HOT, COLD, MELT, MELT_STEPS, MELT_STEP, HELD = 2.0, 0.1, 4.0, 1000, 0.004, 0.5
 DISTRIBUTIONS, STARTS = ("bidisperse", "uniform"), ("liquid", "crystal")
 
 
+@representable
 def bond_order(positions, box):
     """Sixfold order of the neighbourhood of each point in a periodic box.
 
@@ -278,7 +298,8 @@ def bond_order(positions, box):
     positions : array_like, shape (n, 2)
         At least 10 points, anywhere.
     box : array_like, shape (2,)
-        Its sides.
+        Its sides, from 1e-100 to 1e100; at most 1e4 times as long as wide, since the plane is
+        filled with copies of it as far as the longer side.
 
     Returns
     -------
@@ -287,6 +308,8 @@ def bond_order(positions, box):
         Six in the mean. Where four points lie on one empty circle the neighbours are ambiguous.
     """
     positions, box = _points(positions), _box(box)
+    if box.max() > 1e4 * box.min():
+        raise ValueError(f"box must not be longer than 1e4 times its width, got {box.tolist()}")
     n = len(positions)
     place = np.mod(positions, box)
     reach, full = 6 * np.sqrt(box.prod() / n), np.hypot(*box)
@@ -301,9 +324,12 @@ def bond_order(positions, box):
         near = np.all((cloud > -reach) & (cloud < box + reach), axis=1)
         near[:n] = True
         cloud = cloud[near]
-        mesh = Delaunay(cloud)
-        if len(mesh.coplanar):
-            raise ValueError("positions must differ from one another")
+        try:
+            mesh = Delaunay(cloud)
+        except QhullError:
+            mesh = None
+        if mesh is None or len(mesh.coplanar):
+            raise ValueError(f"positions must differ from one another in box {box.tolist()}")
         corners = mesh.simplices[(mesh.simplices < n).any(axis=1)]
         # A triangle is right if its circle, at most two radii away, lies within the copies.
         if reach == full or 2 * _circumradius(cloud[corners]).max() <= reach:
@@ -327,7 +353,7 @@ def _points(positions):
 
 
 def _box(box):
-    box = reals("box", box, "(0, inf)", ndim=1)
+    box = reals("box", box, "[1e-100, 1e100]", ndim=1)
     if box.size != 2:
         raise ValueError(f"box must hold two sides, got {box.tolist()}")
     return box
@@ -393,6 +419,7 @@ class QuenchStep(NamedTuple):
         return Quench(self.positions, self.diameters, self.box, *order)
 
 
+@representable
 def quench_steps(
     n_side=12,
     polydispersity=0.1,
@@ -547,6 +574,7 @@ def _quenched(n_side, spread, distribution, start, n_steps, seed):
             yield QuenchStep(step / len(schedule), float(T), place, sigma.copy(), box.copy())
 
 
+@representable
 def quench_disks(n_side=12, polydispersity=0.1, **settings):
     """Run `quench_steps` to its end; `settings` are its other arguments.
 
@@ -567,6 +595,7 @@ def _orders(n_side, settings, run):
     return disks.global_order, disks.local_order, disks.six_fraction
 
 
+@representable
 def quench_order(polydispersity, *, seeds=range(3), n_side=12, workers=1, **settings):
     """Order after quenches of several polydispersities and seeds.
 
@@ -585,7 +614,7 @@ def quench_order(polydispersity, *, seeds=range(3), n_side=12, workers=1, **sett
     global_order, local_order, six_fraction : ndarray, shape (m, s)
     """
     spreads = reals("polydispersity", polydispersity, "[0, 0.35)", ndim=1)
-    seeds = [whole("seeds", seed, 0) for seed in seeds]
+    seeds = [whole("seeds", seed, 0) for seed in sequence("seeds", seeds)]
     if not seeds:
         raise ValueError("seeds must hold at least one")
     runs = [(float(spread), seed) for spread in spreads for seed in seeds]

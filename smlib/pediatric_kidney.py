@@ -17,7 +17,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from smlib.checks import plain, reals, whole
+from smlib.checks import instance, plain, reals, representable, whole
 
 __all__ = [
     "GRAFTS",
@@ -109,6 +109,7 @@ GRAFTS = {
 }
 
 
+@representable
 def poiseuille_resistance(diameter_mm, length_mm, viscosity_pa_s=VISCOSITY):
     """Resistance of a tube to laminar flow, 8 mu L / (pi r^4).
 
@@ -137,6 +138,7 @@ def poiseuille_resistance(diameter_mm, length_mm, viscosity_pa_s=VISCOSITY):
     return plain(8 * mu * length / (math.pi * r**4) / _RESISTANCE)
 
 
+@representable
 def wall_shear(flow_ml_min, diameter_mm, viscosity_pa_s=VISCOSITY):
     """Shear stress of laminar flow on the wall of a tube, 4 mu Q / (pi r^3).
 
@@ -171,6 +173,7 @@ class PressureDrops(NamedTuple):
     flow: np.ndarray
 
 
+@representable
 def pressure_drops(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_length_mm=3.0):
     """Flow and pressure drops of suture line, artery and bed in series.
 
@@ -194,8 +197,7 @@ def pressure_drops(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_lengt
         Floats or arrays of the broadcast shape; they add up to the pressure. If the encroachment
         reaches the radius, the flow is 0 and the whole pressure stands at the suture line.
     """
-    if not isinstance(graft, Graft):
-        raise ValueError(f"graft must be a Graft, got {graft!r:.60}")
+    instance("graft", graft, Graft)
     e, p, length = np.broadcast_arrays(
         reals("encroachment_mm", encroachment_mm, "[0, inf)"),
         reals("pressure_mmHg", pressure_mmHg, "(0, inf)"),
@@ -220,6 +222,7 @@ def pressure_drops(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_lengt
     return PressureDrops(*map(plain, (lost, artery * flow, bed * flow, flow)))
 
 
+@representable
 def graft_flow(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_length_mm=3.0):
     """Blood flow through a graft; the flow of `pressure_drops`.
 
@@ -236,6 +239,7 @@ def graft_flow(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_length_mm
     return pressure_drops(graft, encroachment_mm, pressure_mmHg, suture_length_mm).flow
 
 
+@representable
 def half_flow_encroachment(graft, fraction=0.5):
     """Encroachment in mm that leaves the given fraction, in (0, 1), of the open flow.
 
@@ -253,6 +257,7 @@ def half_flow_encroachment(graft, fraction=0.5):
 # --- the load -----------------------------------------------------------------------------------
 
 
+@representable
 def load_ratio(small_kg, large_kg, exponent=0.75):
     """Ratio of two bodies' metabolic rates, (large/small)^exponent (Kleiber 1932).
 
@@ -275,6 +280,7 @@ def load_ratio(small_kg, large_kg, exponent=0.75):
     return plain((large / small) ** reals("exponent", exponent))
 
 
+@representable
 def gfr_maturation(weight_kg, pma_weeks):
     """Filtration of both kidneys of a growing child (Rhodin et al. 2009).
 
@@ -300,6 +306,7 @@ def gfr_maturation(weight_kg, pma_weeks):
     return plain(121.2 * size / (1 + (47.7 / age) ** 3.4))
 
 
+@representable
 def donor_capacity(weight_kg, pma_weeks, nephrons=CHILD_NEPHRONS):
     """Maturity of a donor's nephron: what it filtered, over what an adult's filters.
 
@@ -328,6 +335,7 @@ def _supply(nephrons, capacity):
     return nephrons * capacity * (S_REF_NL_MIN * 1e-6)
 
 
+@representable
 def nephron_load(nephrons, capacity=1.0, demand_ml_min=DEMAND):
     """Demand on a nephron over what it filters at rest: 1 in an adult with two kidneys.
 
@@ -350,6 +358,7 @@ def nephron_load(nephrons, capacity=1.0, demand_ml_min=DEMAND):
     return plain(reals("demand_ml_min", demand_ml_min, "(0, inf)") / _supply(N, k))
 
 
+@representable
 def graft_gfr(nephrons, capacity=1.0, demand_ml_min=DEMAND, exponent=EXPONENT):
     """Filtration of a graft whose nephrons compensate with load^exponent each.
 
@@ -389,6 +398,7 @@ class Course:
     failure_year: float  # inf if the graft outlives the time asked for
 
 
+@representable(infinite=True)
 def nephron_course(
     nephrons,
     capacity0=1.0,
@@ -455,7 +465,10 @@ def nephron_course(
     times = np.linspace(0, years, whole("n", n, 2))
     start = graft_gfr(N0, k0, D, c)
     if start < fail:
-        raise ValueError(f"gfr_fail must not exceed the first GFR {start:.4g}, got {fail}")
+        raise ValueError(
+            f"gfr_fail must not exceed the first GFR {start:.4g}, got {fail} at nephrons={N0}, "
+            f"capacity0={k0}, demand_ml_min={D}, exponent={c}"
+        )
     h_c, load1 = l_c**c, D / _supply(1.0, 1.0)  # load of one grown nephron alone
     last = math.log(D / fail) / (1 - c)  # log load at failure
 
@@ -491,6 +504,7 @@ def nephron_course(
     return Course(times, N, D * load ** (c - 1), load, failure)
 
 
+@representable
 def collapse_time(
     nephrons,
     capacity=1.0,
@@ -536,15 +550,21 @@ def collapse_time(
     c = float(reals("exponent", exponent, "(0, 1)", ndim=0))
     load, start = nephron_load(N0, k, D), graft_gfr(N0, k, D, c)
     if load <= l_c:
-        raise ValueError(f"load_crit must be below the load {load:.4g} at the start, got {l_c}")
+        raise ValueError(
+            f"load_crit must be below the load {load:.4g} at the start, got {l_c} at "
+            f"nephrons={N0}, capacity={k}, demand_ml_min={D}"
+        )
     growth = kappa * l_c**c - aging
     if growth <= 0:
         raise ValueError(
-            f"injury_per_year must exceed aging / load_crit^exponent {aging / l_c**c:.4g}, "
-            f"got {kappa}"
+            f"injury_per_year must exceed aging_per_year / load_crit^exponent "
+            f"{aging / l_c**c:.4g}, got {kappa}"
         )
     if start < fail:
-        raise ValueError(f"gfr_fail must not exceed the first GFR {start:.4g}, got {fail}")
+        raise ValueError(
+            f"gfr_fail must not exceed the first GFR {start:.4g}, got {fail} at nephrons={N0}, "
+            f"capacity={k}, demand_ml_min={D}, exponent={c}"
+        )
     A = (D / _supply(1.0, k)) ** c
     u_star = kappa * A / growth
     last = (D / fail) ** (1 / (1 - c))  # load at failure
@@ -552,6 +572,7 @@ def collapse_time(
     return math.log((u_star - u_fail) / (u_star - u0)) / (c * growth)
 
 
+@representable(infinite=True)
 def critical_growth_time(nephrons, capacity0, injury_per_year=INJURY, years=20.0):
     """Longest growth time with which a graft outlives the given years.
 

@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 from scipy.special import erfc, erfcx, softmax
 from scipy.stats import qmc
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, flag, plain, reals, representable, whole
 
 __all__ = ["BALANCES", "PINNRun", "River", "SteadyPINN", "TrainingStep", "UnsteadyPINN"]
 __all__ += ["continuous_release", "decay_length", "gaussian_pulse", "pulse_release"]
@@ -71,31 +71,37 @@ class River:
         _number("k", self.k, NATURAL)
 
     @property
+    @representable
     def t_adv(self):
         """Travel time L / u, s."""
         return self.L / self.u
 
     @property
+    @representable
     def t_disp(self):
         """Dispersion time L^2 / D, s."""
         return self.L**2 / self.D
 
     @property
+    @representable(infinite=True)
     def t_react(self):
         """Reaction time 1 / k, s; infinite without loss."""
         return 1 / self.k if self.k else np.inf
 
     @property
+    @representable
     def peclet(self):
         """Dispersion time over travel time."""
         return self.t_disp / self.t_adv
 
     @property
+    @representable
     def damkohler(self):
         """Travel time over reaction time."""
         return self.t_adv / self.t_react
 
 
+@representable
 def unit_weight(t_adv, time_unit):
     """Weight of the squared residual if time is measured in `time_unit`: (time_unit / t_adv)^2.
 
@@ -115,6 +121,7 @@ def _rates(Pe, Da):
     return Pe / 2 * (1 + root), -2 * Da / (1 + root)
 
 
+@representable
 def steady_profile(xi, Pe, Da):
     """Steady concentration along a reach, c(0) = 1 and c'(1) = 0.
 
@@ -134,6 +141,7 @@ def steady_profile(xi, Pe, Da):
     )
 
 
+@representable
 def decay_length(Pe, Da):
     """Length, in reaches, over which the steady concentration falls by a factor e; Da > 0.
 
@@ -144,6 +152,7 @@ def decay_length(Pe, Da):
     return plain(-1 / _rates(Pe, Da)[1])
 
 
+@representable
 def pulse_release(x, t, u, D, k=0.0, mass_per_area=1.0):
     """Concentration after a mass was released at once, at x = 0 and t = 0 (Taylor, 1954).
 
@@ -167,6 +176,7 @@ def pulse_release(x, t, u, D, k=0.0, mass_per_area=1.0):
     return plain(mass / np.sqrt(np.pi * spread) * np.exp(-((x - u * t) ** 2) / spread - k * t))
 
 
+@representable
 def continuous_release(x, t, u, D, k=0.0, c0=1.0):
     """Concentration below an inlet that is held at `c0` from t = 0 on, in an endless reach.
 
@@ -188,6 +198,7 @@ def continuous_release(x, t, u, D, k=0.0, c0=1.0):
     return plain(reals("c0", c0, POSITIVE) / 2 * (first + second))
 
 
+@representable
 def gaussian_pulse(xi, tau, Pe, Da, xi0=0.2, s0=0.1):
     """Dimensionless concentration of a cloud that starts Gaussian, of height 1 and width `s0`.
 
@@ -307,6 +318,7 @@ class _Network:
         """What should vanish at each point: the residual, or a misfit."""
         return (self._operator * jets).sum(axis=-2) - self._target
 
+    @representable
     def losses(self, theta):
         """The terms of the loss, unweighted.
 
@@ -318,16 +330,18 @@ class _Network:
         rows = self._rows(self._forward(self._theta(theta), self._jets)[0])
         return np.square(rows) @ self._shares.T
 
+    @representable
     def gradients(self, theta):
         """Gradient of each term of the loss by the parameters, shape (..., 2 or 3, n_params)."""
         jets, tape = self._forward(self._theta(theta)[..., None, :], self._jets)
         pull = 2 * self._rows(jets) * self._shares
         return self._backward(tape, self._operator * pull[..., None, :])
 
+    @representable
     def loss_grad(self, theta, weights):
         """Weighted sum of the terms, a float, and its gradient; one network."""
-        weights = self._weights(weights)
-        losses, grad = self._step(self._theta(theta), weights)
+        weights = reals("weights", self._weights(weights), ndim=1)
+        losses, grad = self._step(reals("theta", self._theta(theta), ndim=1), weights)
         return plain(losses @ weights), grad
 
     def _step(self, theta, weights):
@@ -374,7 +388,7 @@ class SteadyPINN(_Network):
         super().__init__(layers, 1)
         self.Pe, self.Da = _number("Pe", Pe), _number("Da", Da, NATURAL)
         self.xi_max = _number("xi_max", xi_max, "(0, 1]")
-        self.hard_inlet = bool(hard_inlet)
+        self.hard_inlet = flag("hard_inlet", hard_inlet)
         n = whole("n_colloc", n_colloc, 3)
         xi = np.append(np.linspace(0, self.xi_max, n), [0, self.xi_max])
         self._jets = self._seeds(xi[:, None], np.array([self.xi_max]))
@@ -389,6 +403,7 @@ class SteadyPINN(_Network):
             self._operator = np.array([xi * value + slope, xi * slope + 2 * bend, xi * bend])
         self._shares = _shares(n, 2) * [[1], [2]]
 
+    @representable
     def jet(self, theta, xi):
         """Network and its first two derivatives by `xi`, each of shape (..., len(xi))."""
         xi = reals("xi", xi, f"[0, {self.xi_max}]", ndim=1)
@@ -397,6 +412,7 @@ class SteadyPINN(_Network):
         c, c1, c2 = (jets[..., i, :] for i in range(3))
         return (1 + xi * c, c + xi * c1, 2 * c1 + xi * c2) if self.hard_inlet else (c, c1, c2)
 
+    @representable
     def error(self, theta):
         """Relative L2 error against `steady_profile` on 401 points of the domain."""
         xi = np.linspace(0, self.xi_max, 401)
@@ -404,6 +420,7 @@ class SteadyPINN(_Network):
         off = self.jet(theta, xi)[0] - exact
         return plain(np.linalg.norm(off, axis=-1) / np.linalg.norm(exact))
 
+    @representable
     def ntk_eigenvalues(self, theta):
         """Eigenvalues of the tangent kernels of residual and boundary, largest first.
 
@@ -469,6 +486,7 @@ class UnsteadyPINN(_Network):
     def _pulse(self, xi, tau):
         return gaussian_pulse(xi, tau, self.Pe, self.Da, self.xi0, self.s0)
 
+    @representable
     def predict(self, theta, xi, tau):
         """Network at positions `xi` and times `tau`, which broadcast; one network."""
         theta = reals("theta", self._theta(theta), ndim=1)
@@ -477,6 +495,7 @@ class UnsteadyPINN(_Network):
         seeds = self._seeds(np.column_stack([xi.ravel(), tau.ravel()]), self._spans)
         return plain(self._forward(theta, seeds)[0][0].reshape(xi.shape))
 
+    @representable
     def error(self, theta):
         """Relative L2 error against `gaussian_pulse` on 101 positions and 31 times."""
         xi, tau = np.linspace(0, 1, 101)[:, None], np.linspace(0, self.tau_max, 31)
@@ -582,6 +601,7 @@ def _lbfgs(pinn, theta, weights, n_iter, ftol, gtol):
     yield TrainingStep(found.nit, found.x, pinn.losses(found.x), weights)
 
 
+@representable
 def training_steps(
     pinn,
     weights=None,
@@ -627,6 +647,8 @@ def training_steps(
         Of each iteration before its update, and the state at the end. L-BFGS runs at one go,
         before the first step is handed out, and then gives every 25th.
     """
+    if not isinstance(pinn, SteadyPINN | UnsteadyPINN):
+        raise ValueError(f"pinn must be a SteadyPINN or an UnsteadyPINN, got {pinn!r:.60}")
     choice("optimizer", optimizer, ("adam", "lbfgs"))
     if balance is not None:
         choice("balance", balance, BALANCES)
@@ -646,6 +668,7 @@ def training_steps(
     return _adam(pinn, theta, weights, n_iter, lr, decay, balance, epsilon, seed)
 
 
+@representable
 def train(pinn, weights=None, optimizer="adam", **settings):
     """Run `training_steps` to its end; arguments as there.
 

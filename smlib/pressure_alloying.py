@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from scipy.optimize import brentq
 
-from smlib.checks import choice, plain, reals
+from smlib.checks import choice, flag, instance, plain, reals, representable
 from smlib.elements import read_table
 
 __all__ = ["DATASETS", "FORMS", "KJ_PER_MOL", "NAMES", "EquationOfState", "crossing_pressure"]
@@ -45,7 +45,7 @@ class EquationOfState:
     Parameters
     ----------
     V0, K0 : float
-        Volume and bulk modulus at zero pressure, positive.
+        Volume and bulk modulus at zero pressure, positive; the volume at least 1e-300.
     Kp : float
         Pressure derivative of the bulk modulus there, above 1.
     form : {"vinet", "birch-murnaghan", "murnaghan"}
@@ -67,6 +67,7 @@ class EquationOfState:
     def __post_init__(self):
         for name, within in (("V0", "(0, inf)"), ("K0", "(0, inf)"), ("Kp", "(1, inf)")):
             reals(name, getattr(self, name), within, ndim=0)
+        reals("V0", self.V0, "[1e-300, inf)")  # a hundredth of it is looked at
         choice("form", self.form, FORMS)
 
     def _strain(self, V):
@@ -94,10 +95,12 @@ class EquationOfState:
         return max(float((1 + 2 * f) ** -1.5), _LEAST)
 
     @cached_property
+    @representable
     def largest_pressure(self):
         """Pressure up to which `volume` is defined, that of the smallest volume on its branch."""
         return self.pressure(self._limit * self.V0)
 
+    @representable
     def pressure(self, V):
         """Pressure at the volume `V`; negative above V0."""
         x, X, f = self._strain(V)
@@ -107,6 +110,7 @@ class EquationOfState:
             return plain(3 * self.K0 * (1 - X) / X**2 * np.exp(self._eta * (1 - X)))
         return plain(3 * self.K0 * f * (1 + 2 * f) ** 2.5 * (1 + self._third * f))
 
+    @representable
     def energy(self, V):
         """Work to compress from V0 to `V`, the integral of the pressure, in kJ/mol."""
         x, X, f = self._strain(V)
@@ -119,6 +123,7 @@ class EquationOfState:
             share = 4.5 * f**2 * (1 + 2 / 3 * self._third * f)
         return plain(KJ_PER_MOL * self.K0 * self.V0 * share)
 
+    @representable
     def volume(self, P):
         """Volume at the pressure `P`, not negative.
 
@@ -143,6 +148,7 @@ class EquationOfState:
 
         return plain(self.V0 * np.vectorize(share, otypes=[float])(P))
 
+    @representable
     def bulk_modulus(self, P):
         """Bulk modulus -V dP/dV at the pressure `P`."""
         V = self.volume(P)
@@ -157,6 +163,7 @@ class EquationOfState:
             self.K0 * (1 + 2 * f) ** 2.5 * ((1 + 2 * a * f) * (1 + 2 * f) + 5 * f * (1 + a * f))
         )
 
+    @representable
     def radius(self, P):
         """Wigner-Seitz radius at the pressure `P`: of the sphere with an atom's volume."""
         return plain(np.cbrt(3 * np.asarray(self.volume(P)) / (4 * np.pi)))
@@ -178,6 +185,12 @@ def element(name, *, dataset="experiment", form="vinet"):
     return EquationOfState(*_TABLE[dataset, name], form)
 
 
+def _solids(**given):
+    for name, value in given.items():
+        instance(name, value, EquationOfState)
+
+
+@representable
 def size_mismatch(P, big, small, *, reference="small"):
     """Difference of two Wigner-Seitz radii under the pressure `P`, as a signed fraction.
 
@@ -191,10 +204,12 @@ def size_mismatch(P, big, small, *, reference="small"):
         What the difference is divided by. Hume-Rothery divides by the solvent, here the small one.
     """
     choice("reference", reference, REFERENCES)
+    _solids(big=big, small=small)
     a, b = np.asarray(big.radius(P)), np.asarray(small.radius(P))
     return plain((a - b) / {"small": b, "big": a, "mean": (a + b) / 2}[reference])
 
 
+@representable(infinite=True)
 def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small"):
     """Lowest pressure at which the size mismatch has fallen to `limit`.
 
@@ -212,6 +227,7 @@ def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small")
     """
     limit = float(reals("limit", limit, "(0, inf)", ndim=0))
     p_max = float(reals("p_max", p_max, "(0, inf)", ndim=0))
+    _solids(big=big, small=small)
     end = min([p_max, *(each.largest_pressure * (1 - 1e-9) for each in (big, small))])
 
     def excess(P):
@@ -227,6 +243,7 @@ def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small")
     return float(brentq(excess, grid[first - 1], grid[first], xtol=1e-9))
 
 
+@representable(infinite=True)
 def murnaghan_crossing(size_ratio, K_big, K_small, Kp, *, limit=0.15):
     """Crossing pressure in closed form, for two Murnaghan equations with one Kp.
 
@@ -263,6 +280,7 @@ def murnaghan_crossing(size_ratio, K_big, K_small, Kp, *, limit=0.15):
     return plain(np.where(rho <= 1, 0.0, np.where(exists, found, np.nan)))
 
 
+@representable
 def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
     """Elastic enthalpy of one solute atom in the hole of a host atom, kJ per mole of solute.
 
@@ -293,6 +311,8 @@ def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
     """
     P = float(reals("P", P, "[0, inf)", ndim=0))
     G = float(reals("shear_modulus", shear_modulus, "(0, inf)", ndim=0))
+    _solids(solute=solute, host=host)
+    linear = flag("linear", linear)
     G *= host.bulk_modulus(P) / host.K0
     V_s, V_h = solute.volume(P), host.volume(P)
     if linear:

@@ -15,13 +15,14 @@ which shows the value, for a number that is not finite, a length, tension, ampli
 that is not positive, or an unknown name.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import fft
 from scipy.special import erf, erfcx
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, generator, instance, plain, reals, representable, whole
 
 __all__ = ["KERNELS", "CoreResponse", "alloy_stress_rms", "core_average", "core_response"]
 __all__ += ["critical_force", "gaussian_random_field", "larkin", "pinned_line", "probe_response"]
@@ -29,6 +30,7 @@ __all__ += ["critical_force", "gaussian_random_field", "larkin", "pinned_line", 
 KERNELS = ("gaussian", "lorentzian", "box")
 
 
+@representable
 def gaussian_random_field(shape, spacing, xi, *, correlation="gaussian", seed=None):
     """Periodic Gaussian random field of ensemble mean 0 and variance 1, whatever the grid.
 
@@ -48,18 +50,22 @@ def gaussian_random_field(shape, spacing, xi, *, correlation="gaussian", seed=No
     reals("shape", counts, "(0, inf)")
     spacing, xi = reals("spacing", spacing, "(0, inf)"), float(reals("xi", xi, "(0, inf)", ndim=0))
     if spacing.shape not in ((), counts.shape):
-        raise ValueError(f"{counts.size} spacings are needed, got {spacing.tolist()}")
+        raise ValueError(
+            f"spacing must be one, or one for each of the {counts.size} axes of shape, "
+            f"got {spacing.tolist()}"
+        )
     axes = [fft.fftfreq] * (counts.size - 1) + [fft.rfftfreq]
     steps = np.broadcast_to(spacing, counts.shape)
     q = [2 * np.pi * xi * k(n, step) for k, n, step in zip(axes, counts, steps, strict=True)]
     q2 = sum(np.square(k) for k in np.meshgrid(*q, indexing="ij", sparse=True))
     gaussian = correlation == "gaussian"
     spectrum = np.exp(-q2 / 2) if gaussian else (1 + q2) ** (-(counts.size + 1) / 2)
-    noise = np.random.default_rng(seed).standard_normal(counts)
+    noise = generator("seed", seed).standard_normal(counts)
     mean = fft.irfftn(spectrum, noise.shape).flat[0]  # correlation at distance 0
     return fft.irfftn(fft.rfftn(noise) * np.sqrt(spectrum / mean), noise.shape)
 
 
+@representable
 def core_average(field, spacing, w, *, kernel="gaussian", axis=-1):
     """Average a periodic field, nodes `spacing` apart, over a core along one axis.
 
@@ -72,7 +78,12 @@ def core_average(field, spacing, w, *, kernel="gaussian", axis=-1):
     [0.02, 0.21, 0.97, 1.59, 0.97, 0.21, 0.02, -0.0]
     """
     choice("kernel", kernel, KERNELS)
-    field = np.moveaxis(reals("field", field), axis, -1)
+    field = reals("field", field)
+    if field.ndim == 0:
+        raise ValueError(f"field must have an axis, got {field}")
+    if whole("axis", axis, -field.ndim) >= field.ndim:
+        raise ValueError(f"axis must be one of the {field.ndim} of field, got axis {axis}")
+    field = np.moveaxis(field, axis, -1)
     spacing = float(reals("spacing", spacing, "(0, inf)", ndim=0))
     w = float(reals("w", w, "[0, inf)", ndim=0))
     if w == 0:
@@ -96,6 +107,7 @@ class CoreResponse:
     strong: float | np.ndarray  # the same where rigid pieces are held one by one: sqrt(g)
 
 
+@representable
 def core_response(w, xi, *, kernel="gaussian"):
     """Closed forms for a core of width `w` (see `core_average`) averaging along the glide direction
     bumps of correlation length `xi`.
@@ -137,6 +149,7 @@ def _lorentzian_stretch(b):
     return np.where(b > 30, b * np.sqrt(b * total / series), np.sqrt(total / second))
 
 
+@representable
 def larkin(tension, f0, r_f, xi_line):
     """Larkin length, (T r_f / f0 sqrt(xi_line))^(2/3), and the collective estimate of the critical
     force, f0 sqrt(xi_line / length), both to a factor of order 1 (Larkin & Ovchinnikov 1979).
@@ -203,9 +216,15 @@ class _Line:
 
 
 def _steps(max_steps, progress):
-    return (progress or iter)(range(whole("max_steps", max_steps)))
+    return wrapper(progress)(range(whole("max_steps", max_steps)))
 
 
+def wrapper(progress):
+    """`iter`, if there is no `progress`."""
+    return iter if progress is None else instance("progress", progress, Callable)
+
+
+@representable
 def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, progress=None):
     """Critical external force of an elastic line (quenched Edwards-Wilkinson), in one pass.
 
@@ -254,6 +273,7 @@ def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, prog
     raise RuntimeError(f"no result in {max_steps} steps; is the tension {tension} too small?")
 
 
+@representable
 def pinned_line(force, spacing, tension, load, *, start=0.0, tol=1e-3, max_steps=500_000):
     """Rest position (m) of every node under a `load` (N/m) below the critical force, for a line
     released at `start` (m; one or one per node); other parameters as in `critical_force`.
@@ -277,10 +297,13 @@ def pinned_line(force, spacing, tension, load, *, start=0.0, tol=1e-3, max_steps
         if np.abs(load + pinning + elastic).max() <= tol * line.scale:
             return u
         if np.abs(u - start).min() >= line.period:
-            raise ValueError(f"no line can be at rest under the load {load}")
+            raise ValueError(
+                f"no line can be at rest under the load {load} in this force, got {start=!r:.60}"
+            )
     raise RuntimeError(f"not at rest after {max_steps} steps under the load {load}")
 
 
+@representable
 def alloy_stress_rms(mu, nu, misfit_variance, atomic_volume, smear):
     """Rms of the resolved shear stress inside a random alloy, in the unit of `mu`.
 
@@ -300,6 +323,7 @@ def alloy_stress_rms(mu, nu, misfit_variance, atomic_volume, smear):
     return plain(2 * mu / (3 * np.sqrt(15)) * (1 + nu) / (1 - nu) * np.sqrt(density))
 
 
+@representable
 def probe_response(ratio, system):
     """Response of four probes to a random medium against a ratio of sizes.
 

@@ -16,7 +16,7 @@ from scipy import linalg
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from smlib.checks import choice, reals, whole
+from smlib.checks import choice, generator, reals, representable, whole
 
 __all__ = [
     "FIELDS",
@@ -30,13 +30,14 @@ __all__ = [
 ]
 
 
-def _vector(name, value, size):
+def _vector(name, value, size, like):
     vector = reals(name, value, "(0, inf)", ndim=1)
     if vector.size != size:
-        raise ValueError(f"{name} must have length {size}, got {vector.size}")
+        raise ValueError(f"{name} must have length {size}, got {vector.size}, to fit {like}")
     return vector
 
 
+@representable
 def diagonal_rescale(matrix, left, right=None):
     """Divide the rows of a matrix by `left` and its columns by `right`.
 
@@ -66,11 +67,13 @@ def diagonal_rescale(matrix, left, right=None):
            [0.3, 1. ]])
     """
     matrix = reals("matrix", matrix, ndim=2)
-    left = _vector("left", left, matrix.shape[0])
-    right = np.ones(matrix.shape[1]) if right is None else _vector("right", right, matrix.shape[1])
+    rows, columns = matrix.shape
+    left = _vector("left", left, rows, "matrix")
+    right = np.ones(columns) if right is None else _vector("right", right, columns, "matrix")
     return matrix / left[:, None] / right
 
 
+@representable
 def effective_condition(matrix, rtol=1e-10):
     """Condition number over the singular values that are not zero.
 
@@ -99,12 +102,13 @@ def effective_condition(matrix, rtol=1e-10):
     1.0
     """
     sigma = linalg.svdvals(reals("matrix", matrix, ndim=2))
-    reals("rtol", rtol, "[0, 1)")
+    rtol = float(reals("rtol", rtol, "[0, 1)", ndim=0))
     if sigma[0] == 0:
         raise ValueError("matrix must not be zero: it has no condition number")
     return float(sigma[0] / sigma[sigma > rtol * sigma[0]][-1])
 
 
+@representable
 def rescale_class(left, right, rtol=1e-9):
     """Say what kind of change of coordinates ``diag(1/left) A diag(1/right)`` is.
 
@@ -133,8 +137,8 @@ def rescale_class(left, right, rtol=1e-9):
     (['congruence'], ['similarity'])
     """
     left = reals("left", left, "(0, inf)", ndim=1)
-    right = _vector("right", right, left.size)
-    reals("rtol", rtol, "[0, 1)")
+    right = _vector("right", right, left.size, "left")
+    rtol = float(reals("rtol", rtol, "[0, 1)", ndim=0))
     kinds = {"similarity": left * right, "congruence": left / right}
     return frozenset(
         kind for kind, values in kinds.items() if values.max() <= (1 + rtol) * values.min()
@@ -156,6 +160,7 @@ def _inertia(matrix, rtol):
     return [int((signs == sign).sum()) for sign in (1, -1, 0)]
 
 
+@representable
 def compare_invariants(a, b, rtol=1e-8):
     """Ask which properties of a matrix another one shares.
 
@@ -184,7 +189,7 @@ def compare_invariants(a, b, rtol=1e-8):
     a, b = reals("a", a, ndim=2), reals("b", b, ndim=2)
     if a.shape != b.shape or a.shape[0] != a.shape[1]:
         raise ValueError(f"a and b must be square and alike, got shapes {a.shape} and {b.shape}")
-    reals("rtol", rtol, "[0, 1)")
+    rtol = float(reals("rtol", rtol, "[0, 1)", ndim=0))
     # Pair the eigenvalues before comparing: sorting complex numbers breaks ties by rounding.
     first, second = linalg.eigvals(a), linalg.eigvals(b)
     distance = np.abs(first[:, None] - second)
@@ -198,6 +203,7 @@ def compare_invariants(a, b, rtol=1e-8):
     }
 
 
+@representable
 def gradient_steps(condition, tolerance=1e-6):
     """Steps that gradient descent with the best fixed step needs on a quadratic.
 
@@ -223,8 +229,8 @@ def gradient_steps(condition, tolerance=1e-6):
     >>> gradient_steps(3), gradient_steps(3, 0.25)
     (20, 2)
     """
-    reals("condition", condition, "[1, inf)")
-    reals("tolerance", tolerance, "(0, 1)")
+    condition = float(reals("condition", condition, "[1, inf)", ndim=0))
+    tolerance = float(reals("tolerance", tolerance, "(0, 1)", ndim=0))
     if condition == 1:
         return 1
     # log1p: the factor is 1 - 2 / (condition + 1), which for large condition rounds to 1.
@@ -254,21 +260,25 @@ class FieldExample:
     native: np.ndarray
 
     @property
+    @representable
     def rescaled(self):
         """``diag(1/left) raw diag(1/right)``."""
         return diagonal_rescale(self.raw, self.left, self.right)
 
     @property
+    @representable
     def residual(self):
         """Largest difference between `rescaled` and `native`."""
         return float(np.abs(self.rescaled - self.native).max())
 
     @property
+    @representable
     def intrinsic_decades(self):
         """Decades of the condition number that remain after rescaling."""
         return math.log10(effective_condition(self.rescaled))
 
     @property
+    @representable
     def nominal_decades(self):
         """Decades of the condition number that rescaling takes away."""
         return math.log10(effective_condition(self.raw)) - self.intrinsic_decades
@@ -331,6 +341,7 @@ FIELDS = {
 }
 
 
+@representable
 def field_example(field, decades=2.0, n=6, seed=0):
     """Small instance of a field's remedy, with scales spread over some decades.
 
@@ -363,8 +374,8 @@ def field_example(field, decades=2.0, n=6, seed=0):
     (True, 7.39)
     """
     choice("field", field, tuple(FIELDS))
-    c = np.logspace(0, float(reals("decades", decades, "[0, 6]")), whole("n", n, 3))
-    rng = np.random.default_rng(seed)
+    c = np.logspace(0, float(reals("decades", decades, "[0, 6]", ndim=0)), whole("n", n, 3))
+    rng = generator("seed", seed)
     parts = {
         "features": lambda: _features(c, rng),
         "preconditioner": lambda: _springs(c, n),

@@ -58,7 +58,7 @@ def _text(name, value):
 
 
 def _word(name, value, vocabulary):
-    if value not in vocabulary:
+    if not isinstance(value, str) or value not in vocabulary:
         raise ValueError(f"{name} must be one of {', '.join(vocabulary)}; got {value!r}")
 
 
@@ -129,8 +129,8 @@ class Mismatch:
     Raises
     ------
     ValueError
-        If the units differ, a word is not in the vocabulary, a number is not finite or has the
-        wrong sign, or the ratio or its consequence leaves the range of floats.
+        If the units differ, a text is none, a word is not in the vocabulary, a number is not finite
+        or has the wrong sign, or the ratio or its consequence leaves the range of floats.
 
     Examples
     --------
@@ -158,6 +158,9 @@ class Mismatch:
     def __post_init__(self):
         _text("chapter", self.chapter)
         _text("system", self.system)
+        for name in ("breaks", "source"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} must be a text, got {getattr(self, name)!r}")
         for name in ("small", "large"):
             if not isinstance(getattr(self, name), Scale):
                 raise ValueError(f"{name} must be a Scale, got {getattr(self, name)!r}")

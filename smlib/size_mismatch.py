@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from smlib.checks import choice, plain, reals
+from smlib.checks import choice, plain, reals, representable, sequence
 from smlib.elements import ELEMENTS, read_table, values
 
 __all__ = [
@@ -48,6 +48,7 @@ def _positive(**given):
     return [reals(name, value, "(0, inf)") for name, value in given.items()]
 
 
+@representable
 def misfit(r_solute, r_host):
     """Relative difference of two radii, r_solute / r_host - 1; broadcasts.
 
@@ -62,6 +63,7 @@ def misfit(r_solute, r_host):
     return plain(r_solute / r_host - 1)
 
 
+@representable
 def eshelby_factor(K, G):
     """Share of the misfit that survives in the crystal, 3K / (3K + 4G), and the share of the
     elastic energy that sits outside the solute (Eshelby 1956).
@@ -72,6 +74,7 @@ def eshelby_factor(K, G):
     return plain(3 * K / (3 * K + 4 * G))
 
 
+@representable
 def misfit_energy(eps, G, K, volume):
     """Elastic energy of one solute, 6 G V f eps^2, in eV (Eshelby 1956).
 
@@ -106,6 +109,7 @@ class Field(NamedTuple):
     pressure: np.ndarray  # GPa, compression positive
 
 
+@representable
 def inclusion_field(r, eps, r0, K, G):
     """Displacement, strains and pressure around and inside one misfitting sphere.
 
@@ -137,18 +141,18 @@ def inclusion_field(r, eps, r0, K, G):
     return Field(e_tt * r, e_rr, e_tt, np.where(inside, 3 * np.asarray(K) * eps * (1 - f), 0.0))
 
 
+@representable
 def solubility(energy, T):
     """Dilute solubility against a nearly pure second phase, min(1, exp(-E / kT)); broadcasts.
 
     Vibrations and chemistry are left out. Raises ValueError for an energy (eV) below zero or not
     finite, or a temperature (K) that is not positive.
     """
-    energy, (T,) = np.asarray(energy, dtype=float), _positive(T=T)
-    if not (np.isfinite(energy) & (energy >= 0)).all():
-        raise ValueError(f"energy must be finite and not negative, got {energy!r}")
+    energy, (T,) = reals("energy", energy, "[0, inf)"), _positive(T=T)
     return plain(np.exp(-energy / (BOLTZMANN * T)))
 
 
+@representable
 def critical_temperature(W):
     """Temperature in K above which W x (1 - x) no longer separates phases, W / 2k; broadcasts.
 
@@ -158,6 +162,7 @@ def critical_temperature(W):
     return plain(W / (2 * BOLTZMANN))
 
 
+@representable
 def binodal(W, T):
     """Solubility in a symmetric regular solution: the lower root of ln(x/(1-x)) = -W (1-2x) / kT.
 
@@ -176,7 +181,7 @@ def binodal(W, T):
     >>> round(binodal(0.25, 1000), 4)
     0.0807
     """
-    W, T = map(float, _positive(W=W, T=T))
+    W, T = (float(reals(name, value, "(0, inf)", ndim=0)) for name, value in (("W", W), ("T", T)))
     if critical_temperature(W) <= T:
         return 0.5
     w = W / (BOLTZMANN * T)
@@ -186,6 +191,7 @@ def binodal(W, T):
     return float(expit(-brentq(lambda y: y - w * np.tanh(y / 2), lowest, w)))
 
 
+@representable
 def critical_misfit(G, K, volume, T, x=0.05):
     """Misfit at which the dilute solubility at T has fallen to x; broadcasts.
 
@@ -198,6 +204,7 @@ def critical_misfit(G, K, volume, T, x=0.05):
     return plain(np.sqrt(cost / misfit_energy(1.0, G, K, volume)))
 
 
+@representable
 def hume_rothery(limit=0.15, x_min=0.05, radii="r_cn12", hosts=None):
     """Confusion matrix of the size rule: extensive solubility if and only if |eps| <= limit.
 
@@ -225,8 +232,8 @@ def hume_rothery(limit=0.15, x_min=0.05, radii="r_cn12", hosts=None):
     reals("x_min", x_min, "(0, 1]", ndim=0)
     choice("radii", radii, ("r_cn12", "r_gl", "r_cov"))
     known = {host for host, _, _ in BINARIES}
-    wanted = known if hosts is None else set(hosts)
-    if not wanted or not wanted <= known:
+    wanted = known if hosts is None else sequence("hosts", hosts)
+    if not wanted or not all(isinstance(host, str) and host in known for host in wanted):
         raise ValueError(f"hosts must be among {sorted(known)}, got {hosts!r}")
     kept = [(host, solute, x) for host, solute, x in BINARIES if host in wanted]
     r_host, r_solute = (values(radii, [row[i] for row in kept]) for i in (0, 1))

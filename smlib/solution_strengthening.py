@@ -22,8 +22,8 @@ import numpy as np
 from scipy.special import wofz
 
 from smlib import elements
-from smlib.checks import choice, plain, reals
-from smlib.random_landscape import core_average, core_response, critical_force
+from smlib.checks import choice, generator, instance, plain, reals, representable, whole
+from smlib.random_landscape import core_average, core_response, critical_force, wrapper
 
 __all__ = ["CANTOR_FAMILY", "HALL_PETCH", "TERRAIN_SPACING", "VLC", "VOLUMES", "Alloy", "Core"]
 __all__ += ["core_coefficients", "core_filter", "depinning_threshold", "flow_stress"]
@@ -107,11 +107,14 @@ def _mixture(fractions, volumes):
     c = reals("fractions", fractions, "[0, inf)", ndim=1)
     v = reals("volumes", volumes, "(0, inf)", ndim=1)
     if c.size != v.size or not c.sum() > 0:
-        raise ValueError(f"{v.size} fractions, not all zero, are needed, got {c.tolist()}")
+        raise ValueError(
+            f"{v.size} fractions, not all zero, are needed, got {c.tolist()} for the volumes"
+        )
     c = c / c.sum()
     return c, v, float(c @ v)
 
 
+@representable
 def misfit_sum(fractions, volumes):
     """Sum of c (V - mean V)^2 over the atoms, in A^6 for volumes in cubic angstrom; the fractions
     are normalised.
@@ -131,6 +134,7 @@ def _burgers(fractions, volumes, b):
     return float(reals("b", length, "(0, inf)", ndim=0))
 
 
+@representable
 def core_coefficients(d=15.0, s=1.5):
     """Coefficients of a dislocation split into two partials, from a sum over the fcc lattice.
 
@@ -159,6 +163,7 @@ def core_coefficients(d=15.0, s=1.5):
     return Core(float(w), float(f1), float(f2))
 
 
+@representable
 def vlc(fractions, volumes, mu, nu, b=None, alpha=0.123, f1=0.35, f2=5.70):
     """Strength of a random fcc alloy from the volumes of its atoms (Varvenne, Luque & Curtin 2016).
 
@@ -191,6 +196,7 @@ def vlc(fractions, volumes, mu, nu, b=None, alpha=0.123, f1=0.35, f2=5.70):
     return VLC(tau0, energy * GPA_A3, b, misfit)
 
 
+@representable
 def pinning_length(fractions, volumes, nu, alpha=0.123, core=None, b=None):
     """Length over which the line bows out, in b; `core` by default from `core_coefficients`, the
     others as in `vlc`. The shear modulus drops out. ValueError also for atoms of one size.
@@ -201,15 +207,17 @@ def pinning_length(fractions, volumes, nu, alpha=0.123, core=None, b=None):
     46
     """
     misfit, b = misfit_sum(fractions, volumes), _burgers(fractions, volumes, b)
-    reals("misfit of the volumes", misfit, "(0, inf)")
+    reals("fractions: misfit of the volumes", misfit, "(0, inf)")
     nu = float(reals("nu", nu, "(-1, 0.5)", ndim=0))
     alpha = reals("alpha", alpha, "(0, inf)", ndim=0)
-    core = core_coefficients() if core is None else core
+    core = core_coefficients() if core is None else instance("core", core, Core)
+    reals("core", core, "(0, inf)")
     q = (1 + nu) / (1 - nu)
     cube = 4 * np.sqrt(3) * (3 * np.pi * alpha) ** 2 * core.w_c**1.5
     return float(np.cbrt(cube / (q**2 * core.f1**1.5 * misfit / b**6)))
 
 
+@representable
 def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
     """Resolved flow stress at a temperature and strain rate, in the unit of `tau0`.
 
@@ -242,12 +250,14 @@ def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
     return plain(tau0 * both[branch])
 
 
+@representable
 def yield_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, taylor=3.06, branch=None):
     """Uniaxial yield stress: `taylor`, the Taylor factor, times `flow_stress`."""
     taylor = reals("taylor", taylor, "(0, inf)")
     return plain(taylor * flow_stress(tau0, barrier, T, rate, rate0, branch=branch))
 
 
+@representable
 def friedel_stress(c, f, Gamma, b):
     """Flow stress in Pa by few strong obstacles (Friedel 1964, Fleischer 1963): f^(3/2) c^(1/2) /
     (b^2 sqrt(2 Gamma)), with their concentration `c` in the slip plane, up to 1, the force `f` on
@@ -256,6 +266,7 @@ def friedel_stress(c, f, Gamma, b):
     return plain(f**1.5 * np.sqrt(c / (2 * Gamma)) / b**2)
 
 
+@representable
 def labusch_stress(c, f, Gamma, w, b):
     """Flow stress in Pa by many weak obstacles (Labusch 1970): (c^2 w f^4 / 4 Gamma b^7)^(1/3), `w`
     the range of an obstacle in m, the others as in `friedel_stress`."""
@@ -264,6 +275,7 @@ def labusch_stress(c, f, Gamma, w, b):
     return plain(np.cbrt(c**2 * w / b * (f / b) ** 3 * (f / Gamma) / (4 * b**3)))
 
 
+@representable
 def labusch_parameter(c, f, Gamma, w, b):
     """Range of an obstacle over the bow-out between two, eta_0 = (w/b) sqrt(4 c Gamma / f).
 
@@ -284,6 +296,7 @@ def _obstacles(c, f, Gamma, b):
     return reals("c", c, "(0, 1]"), *(reals(*each, "(0, inf)") for each in others.items())
 
 
+@representable
 def core_filter(sigma, xi, w):
     """Rms force and correlation length of a landscape (`sigma`, `xi`) averaged over a gaussian core
     of standard deviation `w` along the glide direction.
@@ -295,6 +308,7 @@ def core_filter(sigma, xi, w):
     return plain(reals("sigma", sigma, "[0, inf)") * felt.strong), felt.range
 
 
+@representable
 def terrain(core=0.0, nodes=128, seed=0):
     """Random forces on the nodes of a line against their displacement: independent Gaussian
     functions of variance 1 and correlation length 1, averaged over a gaussian core.
@@ -304,10 +318,9 @@ def terrain(core=0.0, nodes=128, seed=0):
     `TERRAIN_SPACING` and the period of 32 correlation lengths of the averaged terrain.
     """
     core = float(reals("core", core, "[0, inf)", ndim=0))
-    if not isinstance(nodes, int | np.integer) or nodes < 8:
-        raise ValueError(f"nodes must be an integer of at least 8, got {nodes!r}")
+    nodes = whole("nodes", nodes, 8)
     step = TERRAIN_SPACING[1]
-    noise = np.random.default_rng(seed).standard_normal(
+    noise = generator("seed", seed).standard_normal(
         (nodes, round(32 / step * np.hypot(1, np.sqrt(2) * core)))
     )
     # White noise averaged over a gaussian of 1/sqrt(2) has the correlation length 1 and, with this
@@ -316,6 +329,7 @@ def terrain(core=0.0, nodes=128, seed=0):
     return core_average(noise, step, np.hypot(core, np.sqrt(0.5)))
 
 
+@representable
 def depinning_threshold(strength, core=0.0, nodes=128, seed=0, *, tol=0.01, progress=None):
     """Critical force, over the rms force without a core, of a line in a `terrain`.
 
@@ -339,11 +353,12 @@ def depinning_threshold(strength, core=0.0, nodes=128, seed=0, *, tol=0.01, prog
         raise ValueError(f"strength must be a number or 1-d, got shape {strength.shape}")
     found = [
         critical_force(force, TERRAIN_SPACING, 1 / s, tol=tol)
-        for s in (progress or iter)(np.atleast_1d(strength))
+        for s in wrapper(progress)(np.atleast_1d(strength))
     ]
     return np.array(found) if strength.ndim else found[0]
 
 
+@representable
 def hall_petch(d, sigma):
     """Friction stress and slope of sigma = sigma0 + k / sqrt(d), by least squares.
 
@@ -357,7 +372,9 @@ def hall_petch(d, sigma):
     """
     d, sigma = reals("d", d, "(0, inf)", ndim=1), reals("sigma", sigma, "(0, inf)", ndim=1)
     if d.size != sigma.size or np.unique(d).size < 2:
-        raise ValueError(f"two grain sizes and a stress for each are needed, got d={d.tolist()}")
+        raise ValueError(
+            f"d must hold two grain sizes, and sigma a stress for each, got d={d.tolist()}"
+        )
     x = d**-0.5
     slope = float((x - x.mean()) @ sigma / ((x - x.mean()) @ x))
     return float(sigma.mean() - slope * x.mean()), slope

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, generator, instance, plain, reals, representable, whole
 
 __all__ = ["People", "RulerPopulation", "choice_boundary", "decision_flip_rate"]
 __all__ += ["fieller_interval", "flip_direction", "group_utility", "invariance_rate"]
@@ -55,6 +55,7 @@ def _errors(*sds):
     return [reals(name, sd, "[0, inf)") for name, sd in named]
 
 
+@representable
 def ruler_reading(value, death, full=100.0):
     """Mark at which this ruler puts a state, d + (f - d) value; off the paper outside 0 to 100.
 
@@ -65,6 +66,7 @@ def ruler_reading(value, death, full=100.0):
     return plain(death + (full - death) * reals("value", value))
 
 
+@representable
 def reanchor(rating, death, full=100.0):
     """Value of a rated state, (x - d) / (f - d): dead becomes 0, full health 1. Not clipped.
 
@@ -75,6 +77,7 @@ def reanchor(rating, death, full=100.0):
     return plain((reals("rating", rating) - death) / (full - death))
 
 
+@representable
 def reanchor_sd(rating, death, full=100.0, sd_rating=0.0, sd_death=0.0, sd_full=0.0):
     """Standard error of a re-anchored rating, to first order in independent errors (delta method):
     sqrt(sx^2 + (1 - u)^2 sd^2 + u^2 sf^2) / (f - d) with u = (x - d) / (f - d).
@@ -88,6 +91,7 @@ def reanchor_sd(rating, death, full=100.0, sd_rating=0.0, sd_death=0.0, sd_full=
     return plain(np.sqrt(sx**2 + ((1 - u) * sd) ** 2 + (u * sf) ** 2) / (full - death))
 
 
+@representable
 def fieller_interval(
     rating, death, full=100.0, sd_rating=0.0, sd_death=0.0, sd_full=0.0, level=0.95
 ):
@@ -102,16 +106,21 @@ def fieller_interval(
     >>> round(low, 3), round(high, 3)
     (0.558, 0.819)
     """
+    named = {"rating": rating, "death": death, "full": full, "sd_rating": sd_rating}
+    named |= {"sd_death": sd_death, "sd_full": sd_full, "level": level}
+    for each in named.items():
+        reals(*each, ndim=0)
     death, full = (mark.item() for mark in _anchors(death, full))
     sx2, sd2, sf2 = (sd.item() ** 2 for sd in _errors(sd_rating, sd_death, sd_full))
-    reals("level", level, "(0, 1)", ndim=0)
+    level = float(reals("level", level, "(0, 1)"))
     z2 = float(special.ndtri((1 - level) / 2)) ** 2
     above_dead, length = reals("rating", rating).item() - death, full - death
     a = length**2 - z2 * (sd2 + sf2)
     if a <= 0:
         raise ValueError(
             f"the marks for dead and full health are not distinct at level {level!r}: squared "
-            f"distance {length**2:g} against {z2 * (sd2 + sf2):g}, got {death=!r}, {full=!r}"
+            f"distance {length**2:g} against {z2 * (sd2 + sf2):g}, got {death=!r}, {full=!r}, "
+            f"{sd_death=!r}, {sd_full=!r}"
         )
     # A quarter of the discriminant, multiplied out to avoid cancellation. Never negative for
     # a > 0, except by rounding where a is nearly 0.
@@ -121,6 +130,7 @@ def fieller_interval(
     return float((middle - half) / a), float((middle + half) / a)
 
 
+@representable
 def power_utility(value, exponent=1.6):
     """Risk utility of a re-anchored value by the power law 1 - (1 - v)^r (Torrance, 1976).
 
@@ -133,6 +143,7 @@ def power_utility(value, exponent=1.6):
     return plain(1 - (1 - value) ** reals("exponent", exponent, "(0, inf)"))
 
 
+@representable
 def group_utility(ratings, death, full, method="mean_of_ratios"):
     """Value of a state for a group of people, each with a ruler of their own.
 
@@ -193,6 +204,7 @@ class People(NamedTuple):
     rating: np.ndarray  # rating of the state, points, noise included and not clipped
 
 
+@representable
 def simulate_people(population=_DEFAULT_POPULATION, n=600, seed=0):
     """Draw n `People`. With equal `n`, shape parameters and seed the same people return, whatever
     the noise. ValueError for n < 1.
@@ -202,13 +214,14 @@ def simulate_people(population=_DEFAULT_POPULATION, n=600, seed=0):
     True
     """
     whole("n", n)
-    rng = np.random.default_rng(seed)
+    rng, population = generator("seed", seed), instance("population", population, RulerPopulation)
     value = rng.beta(population.value_a, population.value_b, n)
     death = 100 * rng.beta(population.death_a, population.death_b, n)
     noise = population.noise_sd * rng.standard_normal(n)
     return People(value, death, death + (100 - death) * value + noise)
 
 
+@representable
 def choice_boundary(threshold, death=0.0, rule="truth", exponent=1.0):
     """Value of a state above which a noise-free rule prefers the longer life in that state.
 
@@ -230,9 +243,11 @@ def choice_boundary(threshold, death=0.0, rule="truth", exponent=1.0):
     if rule == "naive":
         return naive
     boundary = theta if rule == "anchored" else 1 - (1 - theta) ** (1 / exponent)
-    return plain(np.broadcast_to(boundary, np.shape(naive)).copy())
+    shape = np.broadcast_shapes(np.shape(naive), np.shape(boundary))
+    return plain(np.broadcast_to(boundary, shape).copy())
 
 
+@representable
 def flip_direction(threshold, people, rule="naive", exponent=1.0):
     """Whose choice between a longer and a better life does a rule get wrong, and which way?
 
@@ -259,6 +274,7 @@ def flip_direction(threshold, people, rule="naive", exponent=1.0):
     array([0, 1], dtype=int8)
     """
     choice("rule", rule, RULES)
+    instance("people", people, People)
     theta = reals("threshold", threshold, "(0, 1)")[..., None]
     curved = choice_boundary(theta, exponent=exponent)
     # Comparing values with the boundary is comparing utilities with the threshold, and spares
@@ -271,6 +287,7 @@ def flip_direction(threshold, people, rule="naive", exponent=1.0):
     return rule_prefers_long.astype(np.int8) - (people.value > curved)
 
 
+@representable
 def decision_flip_rate(
     threshold, population=_DEFAULT_POPULATION, rule="naive", exponent=1.0, n=100_000, seed=0
 ):
@@ -286,6 +303,7 @@ def decision_flip_rate(
     return plain((direction != 0).mean(axis=-1)), plain((direction > 0).mean(axis=-1))
 
 
+@representable
 def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive", exponent=1.0):
     """`decision_flip_rate` without noise, by Gauss-Legendre quadrature over the mark for dead.
 
@@ -298,8 +316,8 @@ def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive"
     0.0623
     """
     choice("rule", rule, RULES)
-    noise = population.noise_sd
-    _require(noise == 0, noise, "noise_free_flip_rate needs noise_sd 0")
+    noise = instance("population", population, RulerPopulation).noise_sd
+    _require(noise == 0, noise, "population: noise_free_flip_rate needs noise_sd 0")
     theta = reals("threshold", threshold, "(0, 1)")
     shapes = population.death_a, population.death_b
 
@@ -356,6 +374,7 @@ def _admissible_maps(pooled, scale, n, rng):
     return factor * pooled + rng.uniform(0, largest_shift, shape) * spread
 
 
+@representable
 def invariance_rate(a, b, statistic="mean", scale="interval", n=1000, seed=0):
     """How often "a has the larger statistic" survives a random admissible change of scale.
 
@@ -390,12 +409,12 @@ def invariance_rate(a, b, statistic="mean", scale="interval", n=1000, seed=0):
         raise ValueError(f"a and b need at least 1 value each, got {a.size} and {b.size}")
     pooled = np.concatenate([a, b])
     if statistic == "geometric_mean":
-        _require(pooled > 0, pooled, "the geometric mean needs positive data")
+        _require(pooled > 0, pooled, "a and b: the geometric mean needs positive data")
 
     def sign(data):
         parts = np.split(data, [a.size], axis=-1)
         gap = np.subtract(*(STATISTICS[statistic](part, axis=-1) for part in parts))
         return np.where(np.abs(gap) <= _TIE * np.abs(data).max(axis=-1), 0, np.sign(gap))
 
-    mapped = _admissible_maps(pooled, scale, n, np.random.default_rng(seed))
+    mapped = _admissible_maps(pooled, scale, n, generator("seed", seed))
     return float((sign(mapped) == sign(pooled)).mean())

@@ -23,7 +23,7 @@ from scipy import sparse
 from scipy.integrate import solve_ivp
 from scipy.sparse.linalg import LinearOperator, gmres, splu
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, flag, instance, plain, reals, representable, whole
 
 __all__ = ["FLOWS", "FLUIDS", "METHODS", "SPECTRUM", "Fluid", "creeping_velocity", "equilibrate"]
 __all__ += ["gmres_report", "mode_rates", "overshoot", "regime", "ringing_band"]
@@ -66,13 +66,16 @@ class Fluid:
             reals(name, getattr(self, name), "(0, inf)", ndim=0)
         reals("relaxation_time", self.relaxation_time, "[0, inf)", ndim=0)
         reals("beta", self.beta, "[0, 1]", ndim=0)
+        instance("name", self.name, str)
 
     @property
+    @representable
     def viscous_time(self):
         """Time in s for momentum to diffuse across the length, h^2 rho/eta."""
         return self.length**2 * self.density / self.viscosity
 
     @property
+    @representable(infinite=True)
     def wave_time(self):
         """Time in s of a shear wave across the length, h sqrt(lambda rho/eta_p); inf at beta 1."""
         if self.beta == 1:
@@ -80,6 +83,7 @@ class Fluid:
         return float(np.sqrt(self.relaxation_time * self.viscous_time / (1 - self.beta)))
 
     @property
+    @representable
     def El(self):
         """Elasticity number, relaxation time over viscous time."""
         return self.relaxation_time / self.viscous_time
@@ -95,7 +99,7 @@ FLUIDS = {
 
 
 def _axis(name, value, within):
-    return reals(name, np.atleast_1d(value), within, ndim=1)
+    return reals(name, np.atleast_1d(reals(name, value, within)), ndim=1)
 
 
 def _wavenumbers(flow, count):
@@ -103,6 +107,7 @@ def _wavenumbers(flow, count):
     return (np.arange(1, count + 1) - (0.5 if flow == "poiseuille" else 0)) * np.pi
 
 
+@representable
 def mode_rates(El, beta, k):
     """Rates s of the two modes exp(st) of wave number k: El s^2 + (1 + beta El k^2) s + k^2 = 0.
 
@@ -131,6 +136,7 @@ def mode_rates(El, beta, k):
     return np.stack([k2 / El / fast, fast], axis=-1)
 
 
+@representable(infinite=True)
 def ringing_band(beta, flow="poiseuille"):
     """Elasticity numbers between which the slowest mode rings, from alpha^2 = 4 El k^2.
 
@@ -149,6 +155,7 @@ def ringing_band(beta, flow="poiseuille"):
         return plain((k * root) ** -2.0), plain((root / (beta * k)) ** 2)
 
 
+@representable
 def regime(El, beta, flow="poiseuille"):
     """How the flow starts: "diffusive" below the ringing band, "ringing" in it, else "creeping".
 
@@ -166,6 +173,7 @@ def regime(El, beta, flow="poiseuille"):
     return "ringing" if El < high else "creeping"
 
 
+@representable
 def startup_velocity(y, t, El, beta, flow="poiseuille", n_modes=400, smooth=False):
     """Velocity after a pressure gradient, or a wall, was switched on at t = 0 (Waters & King 1970).
 
@@ -208,7 +216,7 @@ def startup_velocity(y, t, El, beta, flow="poiseuille", n_modes=400, smooth=Fals
     else:
         steady, first, kappa = y, 2 * np.cos(k) / k, beta * k**2
         shape = np.sin(np.outer(k, y))
-    if smooth:
+    if flag("smooth", smooth):
         first = first * np.sinc(np.arange(1, k.size + 1) / (k.size + 1))
     if El == 0:
         return steady + (first * np.exp(-(k**2) * t)) @ shape
@@ -221,6 +229,7 @@ def startup_velocity(y, t, El, beta, flow="poiseuille", n_modes=400, smooth=Fals
     return steady + (first * left.real) @ shape
 
 
+@representable
 def creeping_velocity(y, t, El, beta):
     """Poiseuille start-up without inertia, for El far above the ringing band; shape (nt, ny).
 
@@ -246,6 +255,7 @@ def _centre(t, El, beta, flow):
     return startup_velocity(y, t, El, beta, flow, smooth=front)[:, 0] / steady
 
 
+@representable
 def settling_time(El, beta, flow="poiseuille", tolerance=0.05):
     """Time, over the viscous time, from which the centre stays within `tolerance` of its end.
 
@@ -277,6 +287,7 @@ def settling_time(El, beta, flow="poiseuille", tolerance=0.05):
     return float(fine[out[-1]])
 
 
+@representable
 def overshoot(El, beta, flow="poiseuille"):
     """Largest velocity of the centre over its steady one, and the smallest one after it.
 
@@ -287,7 +298,8 @@ def overshoot(El, beta, flow="poiseuille"):
     >>> [round(u, 1) for u in overshoot(100.0, 0.0)]
     [20.0, -16.2]
     """
-    El = reals("El", El, "[0, inf)", ndim=0)
+    El, flow = reals("El", El, "[0, inf)", ndim=0), choice("flow", flow, FLOWS)
+    beta = reals("beta", beta, "[0, 1]", ndim=0)
     wave = np.sqrt(El) if El > 0 else 1.0
     t = np.geomspace(1e-3 * min(1, wave), 6 * max(1, wave), 600)
     u = _centre(t, El, beta, flow)
@@ -311,6 +323,7 @@ def _differences(n, flow):
     return to_middle.tocsc(), back.tocsc()
 
 
+@representable
 def step_matrix(fluid, n, dt_over_lambda=0.1, units="SI", flow="poiseuille"):
     """Matrix of one backward-Euler step: unknowns u (m/s), then tau (Pa); rows in Pa/m and Pa.
 
@@ -352,6 +365,16 @@ def step_matrix(fluid, n, dt_over_lambda=0.1, units="SI", flow="poiseuille"):
     return sparse.csc_matrix(sparse.bmat(blocks)), n_u
 
 
+def _matrix(A):
+    """`A`, sparse or an array of numbers."""
+    if not sparse.issparse(A):
+        return reals("A", A, ndim=2)
+    if A.nnz:
+        reals("A", A.tocoo().data)
+    return A
+
+
+@representable
 def equilibrate(A, iterations=20):
     """Factors r, c of rows and columns that bring the largest entry of each to 1 (Ruiz 2001).
 
@@ -363,7 +386,7 @@ def equilibrate(A, iterations=20):
     >>> (r[:, None] * [[1e9, 1.0], [1.0, 1e-3]] * c).round(3).tolist()
     [[1.0, 0.001], [0.001, 1.0]]
     """
-    A = sparse.coo_matrix(A)
+    A = sparse.coo_matrix(_matrix(A))
     rows, columns = A.shape
     if rows != columns:
         raise ValueError(f"A must be square, got shape {A.shape}")
@@ -396,6 +419,7 @@ def _preconditioner(A, n_u, method):
     return solve
 
 
+@representable
 def gmres_report(A, x_true, n_u, method="none", rtol=1e-8):
     """Solve A x = A x_true with GMRES, preconditioned from the right, and tell what is true.
 
@@ -426,7 +450,7 @@ def gmres_report(A, x_true, n_u, method="none", rtol=1e-8):
     """
     choice("method", method, METHODS)
     rtol, x_true = reals("rtol", rtol, "(0, 1)", ndim=0), reals("x_true", x_true, ndim=1)
-    A, size = sparse.csc_matrix(A), x_true.size
+    A, size = sparse.csc_matrix(_matrix(A)), x_true.size
     if A.shape != (size, size) or not 0 < whole("n_u", n_u) < size:
         raise ValueError(f"x_true has {size} elements, n_u = {n_u}, and A the shape {A.shape}")
     b = A @ x_true
@@ -452,6 +476,7 @@ def gmres_report(A, x_true, n_u, method="none", rtol=1e-8):
     }
 
 
+@representable
 def solver_work(El, beta, n=32, t_end=None, method="BDF", flow="poiseuille", rtol=1e-4, atol=1e-6):
     """Work of `scipy.integrate.solve_ivp` for the start-up on a staggered grid of n cells.
 
@@ -462,7 +487,7 @@ def solver_work(El, beta, n=32, t_end=None, method="BDF", flow="poiseuille", rto
     method : {"RK45", "BDF", "Radau"}
         The implicit ones are handed the constant Jacobian.
     rtol, atol : float
-        Tolerances of the integrator.
+        Tolerances of the integrator; the relative one at least 100 roundings, 2.3e-14.
 
     Returns
     -------
@@ -476,10 +501,10 @@ def solver_work(El, beta, n=32, t_end=None, method="BDF", flow="poiseuille", rto
     True
     """
     El, beta = reals("El", El, "(0, inf)", ndim=0), reals("beta", beta, "[0, 1]", ndim=0)
-    t_end = reals("t_end", 5 * max(1, El) if t_end is None else t_end, "(0, inf)", ndim=0)
+    t_end = reals("t_end", 5 * max(1, El) if t_end is None else t_end, "[1e-300, inf)", ndim=0)
     options = {"method": choice("method", method, ("RK45", "BDF", "Radau"))}
-    for name, value in (("rtol", rtol), ("atol", atol)):
-        options[name] = float(reals(name, value, "(0, inf)", ndim=0))
+    options["rtol"] = float(reals("rtol", rtol, "[2.3e-14, inf)", ndim=0))
+    options["atol"] = float(reals("atol", atol, "(0, inf)", ndim=0))
     to_middle, back = _differences(n, flow)
     n_u, relaxation = back.shape[0], sparse.identity(n) / El
     jacobian = sparse.csr_matrix(
