@@ -1,7 +1,11 @@
 """The chapters: which there are, and their text."""
 
+import importlib
 import re
+import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
@@ -17,3 +21,18 @@ CHAPTERS = [
 def source(name):
     """The Markdown of a page of the book."""
     return (BOOK / f"{name}.md").read_text(encoding="utf-8")
+
+
+def import_extension(name):
+    """Import an extension of the book by name, as Sphinx does."""
+    sys.path.insert(0, str(BOOK / "_ext"))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(BOOK / "_ext"))
+
+
+@pytest.fixture
+def extension():
+    """What imports an extension by name."""
+    return import_extension

@@ -1,8 +1,6 @@
 """The small Sphinx extensions: cutting a deck, and a cache that no change leaves stale."""
 
 import asyncio
-import importlib
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -11,17 +9,6 @@ from jupyter_cache import get_cache
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
-
-from .conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def extension():
-    """Import an extension by name, as Sphinx does."""
-    sys.path.insert(0, str(ROOT / "book" / "_ext"))
-    yield importlib.import_module
-    sys.path.remove(str(ROOT / "book" / "_ext"))
-
 
 PAGE = """<!--cell:slide--><section id="a"><h1>One<a class="headerlink" href="#a">#</a></h1>
 <!--/cell--><!--cell:hidden--><!--cell:notes--><p>say this</p><!--/cell-->

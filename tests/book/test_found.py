@@ -3,7 +3,6 @@
 import importlib
 import inspect
 import re
-import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -17,14 +16,6 @@ BASE = "https://scale-mismatch.github.io/scale-mismatch/"
 #: What others link to. A line that has once been here stays, or its page leads on.
 ADDRESSES = (ROOT / "tests" / "book" / "addresses.txt").read_text(encoding="utf-8").split()
 MODULES = sorted(p.stem for p in (ROOT / "smlib").glob("*.py") if p.stem != "__init__")
-
-
-@pytest.fixture(scope="module")
-def extension():
-    """Import an extension by name, as Sphinx does."""
-    sys.path.insert(0, str(ROOT / "book" / "_ext"))
-    yield importlib.import_module
-    sys.path.remove(str(ROOT / "book" / "_ext"))
 
 
 def page(path):

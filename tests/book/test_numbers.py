@@ -20,22 +20,21 @@ from functools import cache
 from types import SimpleNamespace
 
 import jupytext
-import nbformat
 import pytest
 import yaml
+from jupyter_cache import get_cache
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from smlib.explorer import Explorer
 
-from .conftest import BOOK, CHAPTERS, ROOT
+from .conftest import BOOK, CHAPTERS, ROOT, import_extension
 from .test_guide import KINDS
 from .test_pages import PAGES, figures
 
 #: The pages of the library have docstrings in place of prose.
 BOOK_PAGES = [page for page in PAGES if not page.startswith("api/")]
-BUILT = ROOT / "_build" / "jupyter_execute" / "book"
 SYNTAX = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["parse"]
 PARSER = create_md_parser(
     MdParserConfig(enable_extensions=set(SYNTAX["myst_enable_extensions"])), RendererHTML
@@ -191,12 +190,12 @@ def given(name):
 
 def printed(name):
     """Numbers that each cell of code printed when the page was built."""
-    if not (BUILT / f"{name}.ipynb").exists():
-        # A page without cells is no notebook.
-        assert "{code-cell}" not in (BOOK / f"{name}.md").read_text(encoding="utf-8")
+    notebook = jupytext.read(BOOK / f"{name}.md")
+    if "kernelspec" not in notebook.metadata:  # not executed: its code is there to be read
         return []
+    executed = get_cache(ROOT / "_build" / "executed" / import_extension("bookbuild").fingerprint())
     shown = []
-    for cell in nbformat.read(BUILT / f"{name}.ipynb", as_version=4).cells:
+    for cell in executed.merge_match_into_notebook(notebook)[1].cells:
         if cell.cell_type == "code":
             text = "".join(out.text for out in cell.outputs if out.output_type == "stream")
             numbers = re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace(",", ""))
