@@ -281,6 +281,7 @@ def truck_scale(fig, fluid, units, n, deborah):
         ax.plot(np.linspace(0, 1, sigma.size), sigma / sigma[0], dash, color=color, lw=1.6)
     ax.set(yscale="log", xlim=(0, 1), ylim=(1e-13, 3), yticks=[1e-12, 1e-8, 1e-4, 1])
     ax.set_xticks([0, 0.5, 1], ["first", "", "last"], **SMALL_TEXT)
+    ax.get_xticklabels()[-1].set_ha("right")
     ax.set_yticks([1e-12, 1e-8, 1e-4, 1], ["10⁻¹²", "10⁻⁸", "10⁻⁴", "1"], **SMALL_TEXT)
     ax.minorticks_off()
     ax.set_title("singular values / largest", **SMALL_TEXT)
