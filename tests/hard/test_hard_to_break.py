@@ -28,7 +28,7 @@ from scipy import sparse
 import smlib
 from tests.hard import calls
 
-PATIENCE = 20  # seconds; valid calls take milliseconds, and the machine may be busy
+PATIENCE = 20  # seconds of the processor, as the machine may be busy; valid calls take milliseconds
 
 SCALARS = [
     math.nan, math.inf, -math.inf, 0, 0.0, -0.0, 1, -1, 2, 0.5, -0.5, 3, 1e-3, 100.0, 1e6,
@@ -213,10 +213,10 @@ def _alarm(*_):
 def survives(key, given_, replaced):
     """Call, and say what went wrong: None, or a text."""
     function = _function(key)
-    timed = threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGALRM")
+    timed = threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGVTALRM")
     if timed:
-        before = signal.signal(signal.SIGALRM, _alarm)
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        before = signal.signal(signal.SIGVTALRM, _alarm)
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
         leaves = list(_leaves(function(**given_)))
     except ValueError as error:
@@ -229,8 +229,8 @@ def survives(key, given_, replaced):
         raise AssertionError(f"no answer within {PATIENCE} s") from None
     finally:
         if timed:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
     if key not in calls.NOT_FINITE:
         assert all(map(_finite, leaves)), f"not finite: {leaves}"
 
