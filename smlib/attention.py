@@ -108,7 +108,6 @@ def attention_gradients(Q, K, V, d_output, scale=None):
     dQ, dK, dV : ndarray
         Of the shapes of Q, K and V; summed where these were broadcast.
     """
-    shapes = [np.shape(given) for given in (Q, K, V)]
     Q, K, V, s = _heads(Q, K, V, scale)
     output, p = scaled_dot_product_attention(Q, K, V, s)
     d_output = reals("d_output", d_output)
@@ -120,7 +119,7 @@ def attention_gradients(Q, K, V, d_output, scale=None):
     dp = d_output @ _transposed(V)
     dz = s * p * (dp - (p * dp).sum(axis=-1, keepdims=True))
     grown = dz @ K, _transposed(dz) @ Q, _transposed(p) @ d_output
-    return tuple(_summed_to(array, shape) for array, shape in zip(grown, shapes, strict=True))
+    return tuple(_summed_to(new, old.shape) for new, old in zip(grown, (Q, K, V), strict=True))
 
 
 @representable

@@ -218,15 +218,13 @@ def representable(function=None, /, *, infinite=False):
         for name, parameter in signature.parameters.items():
             if parameter.kind is parameter.VAR_KEYWORD:
                 arguments |= arguments.pop(name, {})
-        fields = getattr(arguments.get("self"), "__dataclass_fields__", ())
-        if fields:
-            owner = arguments.pop("self")
-            arguments = {name: getattr(owner, name) for name in fields} | arguments
+        owner = arguments.pop("self", None)
+        fields = getattr(owner, "__dataclass_fields__", ())
+        arguments = {name: getattr(owner, name) for name in fields} | arguments
         shown = (f"{name}={' '.join(repr(value).split()):.60}" for name, value in arguments.items())
         why = f": {text}" if arithmetic and text else ""
-        refused = ValueError(
-            f"{function.__qualname__} has no finite result for {', '.join(shown)}{why}"
-        )
+        what = function.__qualname__.removesuffix(".__init__")
+        refused = ValueError(f"{what} has no finite result for {', '.join(shown)}{why}")
         refused.refused = True  # so that a caller that is guarded speaks of its own arguments
         return refused
 

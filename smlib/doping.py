@@ -355,6 +355,8 @@ def point_defect_field(r, volume_change, *, nu=0.22, shear_modulus=66.5, radius=
     if np.isinf(K):
         raise OverflowError("bulk modulus")
     core = 0.5 * r.min()
+    if core == 0:
+        raise ArithmeticError("half the smallest distance is 0")
     unit = inclusion_field(r, 1.0, core, K, G)  # linear in the misfit, volume 4 pi core^3
     scale = volume_change / (4 * np.pi * core**3)
     surface = 4 * G / (3 * K) * eshelby_factor(K, G) * volume_change / (4 * np.pi * radius**3)

@@ -312,12 +312,13 @@ def knn_accuracy(X_train, y_train, X_test, y_test, k=5):
     if X_test.shape[1] != X_train.shape[1]:
         raise ValueError(f"X_test has {X_test.shape[1]} columns, X_train {X_train.shape[1]}")
     for name, y, X in (("y_train", y_train, X_train), ("y_test", y_test, X_test)):
-        shape = np.shape(sequence(name, y)) if np.iterable(y) else ()
-        if shape != (len(X),):
+        if len(classes := sequence(name, y)) != len(X):
             raise ValueError(
-                f"{name} must have {len(X)} values, got shape {shape}, one a row of X{name[1:]}"
+                f"{name} must have {len(X)} values, got {len(classes)}, one a row of X{name[1:]}"
             )
-        if np.asarray(y).dtype.kind not in "biuU":
+        if any(np.iterable(each) and not isinstance(each, str) for each in classes) or (
+            np.asarray(y).dtype.kind not in "biuU"
+        ):
             raise ValueError(f"{name} must hold classes, whole numbers or texts, got {y!r:.60}")
     if whole("k", k) > len(X_train):
         raise ValueError(f"k must be at most {len(X_train)}, the training rows, got {k}")

@@ -205,7 +205,7 @@ def propagate(P, X, steps=1, restart=0.0):
     if P.shape[0] != P.shape[1]:
         raise ValueError(f"P must be square, got the shape {P.shape}")
     if X.ndim not in (1, 2) or X.shape[0] != P.shape[0]:
-        raise ValueError(f"X must have {P.shape[0]} rows, got the shape {X.shape}")
+        raise ValueError(f"X must have {P.shape[0]} rows as P, got the shape {X.shape}")
     H = np.empty((steps + 1, *X.shape))
     H[0] = X
     for k in range(steps):

@@ -24,6 +24,7 @@ __all__ = ["L96", "SCHEMES", "Closure", "Run", "autocorrelation", "ensemble_scor
 __all__ += ["integrate_closure", "integrate_l96", "memory_time", "pdf_distance"]
 __all__ += ["separation_errors", "subgrid_tendency"]
 
+HIGHEST_DEGREE = 20  # beyond it the powers of X lose all that the fit has found
 SCHEMES = ("euler", "rk2", "rk4")
 #: Members computed together: few enough for the cache, enough to hide the cost of a call.
 _BLOCK, _CLOSURE_BLOCK = 64, 512
@@ -396,8 +397,9 @@ def memory_time(series, dt, memory="efold"):
 def fit_closure(X, U, dt, degree=4, memory="efold"):
     """Least squares of U on powers of X at the same place and time, over all samples.
 
-    `X` and `U` are (times, members, K) at intervals `dt`; `memory` says how the time of the
-    residual is read (see `memory_time`). Returns a `Closure`, whose range is that of X.
+    `X` and `U` are (times, members, K) at intervals `dt`; `degree` is at most 20; `memory` says how
+    the time of the residual is read (see `memory_time`). Returns a `Closure`, whose range is that
+    of X.
 
     Examples
     --------
@@ -410,6 +412,8 @@ def fit_closure(X, U, dt, degree=4, memory="efold"):
     X, U, degree = reals("X", X, ndim=3), reals("U", U, ndim=3), whole("degree", degree, 0)
     if X.shape != U.shape:
         raise ValueError(f"U must have the shape {X.shape} of X, got {U.shape}")
+    if degree > HIGHEST_DEGREE:
+        raise ValueError(f"degree must be at most {HIGHEST_DEGREE}, got {degree}")
     low, high = float(X.min()), float(X.max())
     centre, half = (low + high) / 2, (high - low) / 2 or 1.0
     # Normal equations are well conditioned in Legendre polynomials of the range.

@@ -384,6 +384,7 @@ class SteadyPINN(_Network):
 
     n_terms = 2
 
+    @representable
     def __init__(self, Pe, Da, xi_max=1.0, layers=(1, 20, 20, 1), n_colloc=101, hard_inlet=False):
         super().__init__(layers, 1)
         self.Pe, self.Da = _number("Pe", Pe), _number("Da", Da, NATURAL)
@@ -457,6 +458,7 @@ class UnsteadyPINN(_Network):
 
     n_terms = 3
 
+    @representable
     def __init__(
         self, Pe, Da, tau_max=0.6, xi0=0.2, s0=0.1, layers=(2, 20, 20, 1), n_colloc=300,
         point_seed=0,

@@ -314,6 +314,8 @@ def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
     _solids(solute=solute, host=host)
     linear = flag("linear", linear)
     G *= host.bulk_modulus(P) / host.K0
+    if np.isinf(4 * G):
+        raise OverflowError("shear modulus under pressure")
     V_s, V_h = solute.volume(P), host.volume(P)
     if linear:
         K_s = solute.bulk_modulus(P)

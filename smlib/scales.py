@@ -52,6 +52,10 @@ def _number(name, value, *, low, strict):
     return value
 
 
+def _is_infinity(value):
+    return isinstance(value, float) and value == math.inf
+
+
 def _text(name, value):
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name} must be a non-empty text, got {value!r}")
@@ -177,7 +181,7 @@ class Mismatch:
         _number(f"{self.system}: ratio large/small", self.ratio, low=0, strict=True)
         if self.critical is not None:
             _number("critical", self.critical, low=0, strict=True)
-        if self.exponent is not None and self.exponent != math.inf:
+        if self.exponent is not None and not _is_infinity(self.exponent):
             _number("exponent", self.exponent, low=0, strict=False)
         if self.leverage is not None:
             _number("leverage", self.leverage, low=-math.inf, strict=False)
@@ -218,7 +222,7 @@ class Mismatch:
     @property
     def consequence(self):
         """``ratio**leverage``; None without `leverage`."""
-        return None if self.leverage is None else self.ratio**self.leverage
+        return None if self.leverage is None else self.ratio ** float(self.leverage)
 
     def sentence(self):
         """State the mismatch in one sentence.

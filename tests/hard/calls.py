@@ -1016,6 +1016,7 @@ NOT_FINITE = {
     "metallic_glass.ttt_time": "inf where a rate is below the smallest float",
     "metallic_glass.GlassFormer.viscosity": "inf next to the temperature where it diverges",
     "atlas.rows": "the exponent of a separation may be inf",
+    "scales.Mismatch": "the exponent of a separation may be inf",
     "pediatric_kidney.critical_growth_time": "inf if the graft lasts without growth",
     "pediatric_kidney.nephron_course": "nan after the failure, inf without",
     "physics_informed.River": "the time of reaction is inf without loss",

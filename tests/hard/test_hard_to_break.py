@@ -1,7 +1,8 @@
 """Whatever a public function is given, it returns finite numbers or names the wrong argument.
 
-Each call of the table `calls` is valid. Hypothesis replaces one or two of its arguments by numbers
-that are not finite, huge, tiny or of another kind, by texts, objects, and arrays of other shapes.
+Each call of the table `calls` is valid. Each of its arguments is replaced by numbers that are not
+finite, huge, tiny or of another kind, by texts, objects, and arrays of other shapes: by all those
+listed here, one after the other, and with Hypothesis one or two at a time, by many more.
 Then the result is finite wherever it is not documented otherwise, or a ValueError holds the name of
 a replaced argument. A warning, any other exception and a hang are failures.
 """
@@ -15,7 +16,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -138,9 +139,16 @@ def _within(value, bounds):
     if isinstance(value, np.ndarray):
         return all(_within(each, bounds) for each in value.ravel().tolist())
     number = isinstance(value, int | float | np.number) and not isinstance(value, np.timedelta64)
+    value = value.item() if isinstance(value, np.number) else value
     if number and 0 < abs(value) < math.inf:
         return bounds[0] <= abs(value) <= bounds[1]
     return True
+
+
+def _admitted(key, name, value):
+    """Whether a value is tried: within the bounds of the table, and no working `progress`."""
+    bounds = calls.BOUNDS.get(key, {}).get(name)
+    return _within(value, bounds) and not (name == "progress" and callable(value))
 
 
 def _arguments(key, which):
@@ -151,7 +159,7 @@ def _arguments(key, which):
 @cache
 def _drawn(key, which, name):
     """Values for one argument. Kept, since making a strategy costs more than drawing from it."""
-    valid, bounds = CALLS[key][which][name], calls.BOUNDS.get(key, {}).get(name)
+    valid = CALLS[key][which][name]
     return st.one_of(
         st.sampled_from(SCALARS),
         st.sampled_from(OBJECTS),
@@ -159,7 +167,7 @@ def _drawn(key, which, name):
         st.integers(-3, 12),
         st.floats(0, 3),
         _spoiled(valid),
-    ).filter(lambda value: _within(value, bounds) and not (name == "progress" and callable(value)))
+    ).filter(partial(_admitted, key, name))
 
 
 def _leaves(result):
@@ -242,7 +250,23 @@ def test_the_call_itself_is_valid(key):
         assert key in calls.NOT_FINITE or all(map(_finite, leaves))
 
 
-@pytest.mark.parametrize("key", sorted(key for key in CALLS if CALLS[key] and _arguments(key, 0)))
+REPLACEABLE = sorted(key for key in CALLS if CALLS[key] and _arguments(key, 0))
+
+
+@pytest.mark.parametrize("key", REPLACEABLE)
+def test_each_listed_value(key):
+    failed = []
+    for which, valid in enumerate(CALLS[key]):
+        for name in _arguments(key, which):
+            for value in filter(partial(_admitted, key, name), SCALARS + OBJECTS):
+                try:
+                    survives(key, copy.copy(valid) | {name: value}, [name])
+                except Exception as error:  # whatever it is, say for which value
+                    failed.append(f"{name}={value!r:.60}: {type(error).__name__}: {error}")
+    assert not failed, "\n".join(failed)
+
+
+@pytest.mark.parametrize("key", REPLACEABLE)
 @settings(
     derandomize=True,
     max_examples=200,
