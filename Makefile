@@ -36,7 +36,7 @@ test: site .venv/test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m tools.canonical --check book/*.md book/solutions/*.md
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 20
 
 # In environments of their own, without the pins.
 test-pyodide: node_modules/.installed

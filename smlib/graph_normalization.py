@@ -66,8 +66,9 @@ def load_graph(name, n=1000, m=2, seed=0):
     import networkx as nx
 
     if name == "ba":
-        m = whole("m", m)
-        graph = nx.barabasi_albert_graph(whole("n", n, m + 1), m, seed=whole("seed", seed, 0))
+        if whole("n", n) <= whole("m", m):
+            raise ValueError(f"n must be above m={m}, got {n}")
+        graph = nx.barabasi_albert_graph(n, m, seed=whole("seed", seed, 0))
     else:
         graph = {
             "karate": nx.karate_club_graph,
@@ -409,7 +410,9 @@ def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
     spread = np.square(feature).sum(axis=0), np.square(wanted).sum(axis=0)
     told = np.minimum(*spread) > 1e-20
     if not told.any():
-        raise ValueError(f"n_draws must give one draw that varies, got {n_draws} without at p={p}")
+        raise ValueError(
+            f"n_draws must give one draw that varies on A, got {n_draws} without at p={p}"
+        )
     return float(np.mean((feature * wanted).sum(axis=0)[told] ** 2 / (spread[0] * spread[1])[told]))
 
 

@@ -70,9 +70,9 @@ class EquationOfState:
         reals("V0", self.V0, "[1e-300, inf)")  # a hundredth of it is looked at
         choice("form", self.form, FORMS)
 
-    def _strain(self, V):
-        """(x, X, f): shares of the volume and its cube root, and the Eulerian strain."""
-        x = reals("V", V, "(0, inf)") / self.V0
+    @staticmethod
+    def _strain(x):
+        """(x, X, f): shares of the volume V0 and its cube root, and the Eulerian strain."""
         X = np.cbrt(x)
         return x, X, (X**-2 - 1) / 2
 
@@ -103,17 +103,19 @@ class EquationOfState:
     @representable
     def pressure(self, V):
         """Pressure at the volume `V`; negative above V0."""
-        x, X, f = self._strain(V)
+        return plain(self._pressure(*self._strain(reals("V", V, "(0, inf)") / self.V0)))
+
+    def _pressure(self, x, X, f):
         if self.form == "murnaghan":
-            return plain(self.K0 / self.Kp * (x**-self.Kp - 1))
+            return self.K0 / self.Kp * (x**-self.Kp - 1)
         if self.form == "vinet":
-            return plain(3 * self.K0 * (1 - X) / X**2 * np.exp(self._eta * (1 - X)))
-        return plain(3 * self.K0 * f * (1 + 2 * f) ** 2.5 * (1 + self._third * f))
+            return 3 * self.K0 * (1 - X) / X**2 * np.exp(self._eta * (1 - X))
+        return 3 * self.K0 * f * (1 + 2 * f) ** 2.5 * (1 + self._third * f)
 
     @representable
     def energy(self, V):
         """Work to compress from V0 to `V`, the integral of the pressure, in kJ/mol."""
-        x, X, f = self._strain(V)
+        x, X, f = self._strain(reals("V", V, "(0, inf)") / self.V0)
         if self.form == "murnaghan":
             share = ((x ** (1 - self.Kp) - 1) / (self.Kp - 1) - (1 - x)) / self.Kp
         elif self.form == "vinet":
@@ -141,10 +143,13 @@ class EquationOfState:
         low, high = np.log(self._limit), 0.0
 
         def share(p):
+            def off(u):
+                return self._pressure(*self._strain(np.exp(u))) - p
+
             if p == 0:
                 return 1.0
-            found = brentq(lambda u: self.pressure(self.V0 * np.exp(u)) - p, low, high, xtol=1e-14)
-            return np.exp(found)
+            # The largest pressure itself may be missed by a rounding.
+            return np.exp(low if off(low) <= 0 else brentq(off, low, high, xtol=1e-14))
 
         return plain(self.V0 * np.vectorize(share, otypes=[float])(P))
 
@@ -152,7 +157,7 @@ class EquationOfState:
     def bulk_modulus(self, P):
         """Bulk modulus -V dP/dV at the pressure `P`."""
         V = self.volume(P)
-        _, X, f = self._strain(V)
+        _, X, f = self._strain(V / self.V0)
         if self.form == "murnaghan":
             return plain(self.K0 + self.Kp * reals("P", P))
         if self.form == "vinet":

@@ -564,7 +564,7 @@ lonely[0, 1] = lonely[1, 0] = 1
     ("call", "shown"),
     [
         (lambda: load_graph("cora"), f"name must be one of {', '.join(GRAPHS)}; got 'cora'"),
-        (lambda: load_graph("ba", n=2), "n must be a whole number >= 3, got 2"),
+        (lambda: load_graph("ba", n=2), "n must be above m=2, got 2"),
         (lambda: load_graph("ba", m=0), "m must be a whole number >= 1, got 0"),
         (lambda: load_graph("ba", seed=-1), "seed must be a whole number >= 0, got -1"),
         (lambda: load_graph("star", n=1), "n must be a whole number >= 2, got 1"),
@@ -604,7 +604,10 @@ lonely[0, 1] = lonely[1, 0] = 1
         (lambda: aggregation_r2(one, p=0), "p must lie in (0, 1), got 0.0"),
         (lambda: aggregation_r2(one, p=1), "p must lie in (0, 1), got 1.0"),
         (lambda: aggregation_r2(one, n_draws=0), "n_draws must be a whole number >= 1, got 0"),
-        (lambda: aggregation_r2(one, p=1e-9), "n_draws must give one draw that varies, got 200"),
+        (
+            lambda: aggregation_r2(one, p=1e-9),
+            "n_draws must give one draw that varies on A, got 200",
+        ),
         (lambda: aggregation_r2(lonely, "sum"), "no isolated node, got one at index 2"),
         (lambda: r2_estimate([0.5]), "d must lie in [1, inf), got 0.5"),
         (lambda: r2_estimate([1, 2], 1.5), "p must lie in (0, 1), got 1.5"),

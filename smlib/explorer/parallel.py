@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import threading
@@ -23,11 +24,18 @@ def processes(workers: int):
     # A copy of this process has all modules loaded; threads, as in a kernel, do not survive it.
     alone = "fork" in methods and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_collect_rarely) as pool:
         try:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _collect_rarely():
+    """Spend a tenth less: a figure is full of cycles, and looking for them as often as usual is
+    slow in a process with many modules."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def _draw(module: str, name: str, states: list[dict]) -> list:
