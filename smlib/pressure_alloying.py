@@ -159,7 +159,7 @@ class EquationOfState:
         V = self.volume(P)
         _, X, f = self._strain(V / self.V0)
         if self.form == "murnaghan":
-            return plain(self.K0 + self.Kp * reals("P", P))
+            return plain(self.K0 + self.Kp * np.asarray(P, dtype=float))
         if self.form == "vinet":
             y = self._eta * (1 - X)
             return plain(self.K0 / X**2 * (1 + (self._eta * X + 1) * (1 - X)) * np.exp(y))

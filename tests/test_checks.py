@@ -1,14 +1,16 @@
 """Checks of arguments: what passes comes back unchanged in value, what does not is named."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import linalg, sparse
 
-from smlib.checks import choice, plain, reals, whole
+from smlib.checks import choice, flag, generator, plain, reals, representable, whole
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 arrays = hnp.arrays(float, hnp.array_shapes(max_dims=3), elements=finite)
@@ -146,3 +148,162 @@ def test_plain(value):
         assert type(found) is float
     else:
         assert found is value
+
+
+def test_flags_and_generators_come_back():
+    assert flag("smooth", True) is True
+    assert flag("smooth", np.bool(False)) is False
+    assert generator("seed", 3).random() == np.random.default_rng(3).random()
+
+
+class TestRepresentable:
+    """What the decorator says, of functions decorated here."""
+
+    def refused(self, function, *given, **named):
+        with pytest.raises(ValueError) as caught:
+            function(*given, **named)
+        # The names of functions within functions begin with the path to them.
+        return str(caught.value).rpartition("<locals>.")[2]
+
+    def test_overflow_of_floats(self):
+        @representable
+        def area(side):
+            return side * side
+
+        assert area(3.0) == 9.0
+        assert self.refused(area, 1e200) == "area has no finite result for side=1e+200"
+        assert self.refused(area, side=np.array([1.0, 1e200])) == (
+            "area has no finite result for side=array([1.e+000, 1.e+200]): "
+            "overflow encountered in multiply"
+        )
+
+    @pytest.mark.parametrize(
+        ("function", "value", "why"),
+        [
+            (lambda x: 1 / np.asarray(x), 0.0, "divide by zero encountered in divide"),
+            (np.log, -1.0, "invalid value encountered in log"),
+            (lambda x: 1 / x, 0.0, "float division by zero"),
+            (lambda x: np.linalg.inv([[x, x], [x, x]]), 1.0, "Singular matrix"),
+        ],
+    )
+    def test_reasons(self, function, value, why):
+        @representable
+        def result(x):
+            return function(x)
+
+        assert self.refused(result, value) == f"result has no finite result for x={value}: {why}"
+
+    def test_scipy_says_so_too(self):
+        @representable
+        def norm(x):
+            return linalg.norm([x, 1.0])
+
+        assert self.refused(norm, math.inf) == "norm has no finite result for x=inf"
+
+    @pytest.mark.parametrize(
+        "result",
+        [
+            math.inf, [1.0, math.nan], {"a": (1, np.array([math.nan]))}, np.float32(math.inf),
+            complex(0, math.inf), sparse.csr_array([[math.inf]]),
+        ],
+    )  # fmt: skip
+    def test_results_are_looked_through(self, result):
+        @representable
+        def same():
+            return result
+
+        @representable(infinite=True)
+        def admitted():
+            return result
+
+        assert self.refused(same) == "same has no finite result for "
+        assert admitted() is result
+
+    def test_what_may_be_infinite_may_still_not_overflow(self):
+        @representable(infinite=True)
+        def square(x):
+            return np.square(x)
+
+        assert square(math.inf) == math.inf
+        assert "overflow" in self.refused(square, 1e200)
+
+    def test_objects_and_other_errors_pass(self):
+        @representable
+        def named(x):
+            raise ValueError(f"x must be nice, got {x}")
+
+        @representable
+        def nothing(x):
+            return {"text": "nan", "none": None, "whole": np.arange(3)}
+
+        with pytest.raises(ValueError, match="x must be nice, got 1") as caught:
+            named(1)
+        assert caught.value.__cause__ is None
+        assert nothing(1)["text"] == "nan"
+
+    def test_shapes(self):
+        @representable
+        def total(a, b, c=1):
+            return a + b + c
+
+        said = self.refused(total, np.zeros(2), b=np.zeros((3, 1, 4)), c=2.0)
+        assert said == "shapes must broadcast, got a (2,), b (3, 1, 4)"
+
+    def test_who_calls_a_guarded_function_speaks_of_its_own_arguments(self):
+        @representable
+        def inner(deep):
+            return deep * 1e300
+
+        @representable
+        def outer(wide, *, more):
+            return inner(wide * more)
+
+        assert self.refused(outer, 1e10, more=2.0) == (
+            "outer has no finite result for wide=10000000000.0, more=2.0"
+        )
+
+    def test_methods_show_the_fields(self):
+        @dataclass
+        class Box:
+            side: float
+
+            @representable
+            def volume(self, power):
+                return np.float64(self.side) ** power
+
+        class Cell:
+            @representable
+            def __init__(self, side, **more):
+                self.volume = np.float64(side) ** more["power"]
+
+        assert Cell(2, power=3).volume == 8
+        assert self.refused(Box(1e200).volume, 3) == (
+            "Box.volume has no finite result for side=1e+200, power=3: "
+            "overflow encountered in scalar power"
+        )
+        assert self.refused(Cell, 1e200, power=3) == (
+            "Cell has no finite result for side=1e+200, power=3: "
+            "overflow encountered in scalar power"
+        )
+
+    def test_steps(self):
+        @representable
+        def powers(base, *, count=3):
+            for n in range(count):
+                yield base**n * np.float64(1)
+
+        assert list(powers(2.0)) == [1, 2, 4]
+        steps = powers(1e200, count=5)
+        assert [next(steps), next(steps)] == [1, 1e200]
+        assert self.refused(lambda: next(steps)).startswith(
+            "powers has no finite result for base=1e+200, count=5: "
+        )
+
+    def test_long_arguments_are_cut_and_stand_on_one_line(self):
+        @representable
+        def mean(values):
+            return math.nan
+
+        said = self.refused(mean, np.arange(1000.0).reshape(10, 100))
+        shown = said.removeprefix("mean has no finite result for values=")
+        assert len(shown) == 60 and "\n" not in shown and "  " not in shown

@@ -122,6 +122,16 @@ class TestEquationsOfState:
         with pytest.raises(ValueError, match="P must not exceed 1.262 GPa.*got 1.3"):
             caesium.volume([0.5, 1.3])
 
+    @pytest.mark.parametrize("share", [0.5, 0.999, 1 - 1e-6, 1])
+    def test_a_curve_that_ends_is_inverted_up_to_there(self, share):
+        soft = EquationOfState(10, 100, 3, "birch-murnaghan")
+        P = share * soft.largest_pressure
+        assert soft.pressure(soft.volume(P)) == pytest.approx(P, rel=1e-9)
+
+    def test_murnaghan_has_no_end(self):
+        found = EquationOfState(10, 100, 4, "murnaghan").volume(1e10)
+        assert found == pytest.approx(10 * (1 + 4e10 / 100) ** -0.25, rel=1e-12)
+
     @each_form
     def test_scalars_and_arrays(self, form):
         eos = element("Mg", form=form)
@@ -212,6 +222,20 @@ class TestMismatch:
             before = size_mismatch(np.linspace(0, 0.999 * found, 10), a, b)
             assert (before > limit).all()
 
+    def test_lowest_of_two_crossings(self):
+        """The softer metal shrinks first, then stiffens and is overtaken: the mismatch returns."""
+        big, small = EquationOfState(20, 20, 7), EquationOfState(11, 150, 3.5)
+        first = crossing_pressure(big, small, limit=0.12)
+        P = np.linspace(0, 300, 30001)
+        at = np.flatnonzero(np.diff(size_mismatch(P, big, small) > 0.12))
+        assert at.size == 2
+        assert P[at[0]] <= first <= P[at[0] + 1]
+
+    def test_search_ends_at_300_gpa(self):
+        limit = size_mismatch(300.5, MG, FE)
+        assert np.isnan(crossing_pressure(MG, FE, limit=limit))
+        assert crossing_pressure(MG, FE, limit=limit, p_max=301) == pytest.approx(300.5, abs=1e-6)
+
     def test_a_curve_that_ends_limits_the_search(self):
         caesium = element("Cs", dataset="wien2k", form="birch-murnaghan")
         assert np.isnan(crossing_pressure(caesium, element("Ni")))
@@ -255,6 +279,10 @@ class TestTwelfthPower:
         rho = a.radius(0) / b.radius(0) / 1.15
         assert rho**12 == pytest.approx(needed, rel=0.01)
         assert pytest.approx(there, rel=0.01) == b.K0 / a.K0
+
+    def test_just_not_stiff_enough(self):
+        assert np.isnan(murnaghan_crossing(4, 1, 4096, 4, limit=1))  # (4 / 2)^12 = 4096
+        assert murnaghan_crossing(4, 1, 4097, 4, limit=1) > 0
 
     def test_met_without_pressure_and_broadcast(self):
         found = murnaghan_crossing([1.1, 1.3, 1.9], 10, 150, 4.0)
@@ -365,6 +393,8 @@ MG, FE = pair("Mg", "Fe")
         (lambda: EquationOfState(1, 1, 1), "Kp must lie in (1, inf), got 1.0"),
         (lambda: EquationOfState(1, np.inf, 4), "K0 must lie in (0, inf), got inf"),
         (lambda: EquationOfState(1, 1, 4, "tait"), "form must be one of"),
+        (lambda: EquationOfState(1e-301, 1, 4), "V0 must lie in [1e-300, inf), got 1e-301"),
+        (lambda: EquationOfState([1, 2], 1, 4), "V0 must have 0 axes"),
         (lambda: element("Xx"), "name must be one of Na, K,"),
         (lambda: element("Fe", dataset="vasp"), "dataset must be one of experiment, wien2k"),
         (lambda: element("Fe", form="tait"), "got 'tait'"),

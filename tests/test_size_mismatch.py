@@ -88,6 +88,15 @@ class TestOneInclusion:
         assert slope / (2 * h) == pytest.approx(out.e_rr, abs=1e-6)
         assert out.u / r == pytest.approx(out.e_tt, rel=1e-12, abs=1e-300)
 
+    @given(strain, modulus, modulus, st.floats(0.01, 1))
+    def test_inside_the_solute_is_strained_alike_everywhere(self, eps, K, G, r):
+        """Eshelby's theorem, with the bulk modulus times the strain it still lacks as pressure."""
+        out, lacking = inclusion_field(r, eps, 1.0, K, G), eps - inclusion_field(1, eps, 1, K, G).u
+        assert out.e_rr == out.e_tt
+        assert out.u == pytest.approx(inclusion_field(1, eps, 1, K, G).u * r, rel=1e-12)
+        assert out.u / r == pytest.approx(out.e_rr, rel=1e-12)
+        assert out.pressure == pytest.approx(3 * K * lacking, rel=1e-9, abs=1e-9)
+
     @given(strain, modulus, modulus)
     def test_displacement_and_radial_stress_are_continuous_at_the_surface(self, eps, K, G):
         inner = inclusion_field(1.0, eps, 1.0, K, G)
@@ -153,6 +162,7 @@ class TestSolubility:
     def test_known_points_of_the_binodal(self):
         assert binodal(0.25, 1000) == pytest.approx(0.08070, abs=1e-4)
         assert binodal(0.25, 1500) == 0.5
+        assert binodal(0.25, critical_temperature(0.25)) == 0.5
         assert critical_temperature(0.25) == pytest.approx(1450.6, abs=0.1)
 
     @given(st.floats(0.01, 2), temperature)
@@ -279,13 +289,17 @@ class TestFifteenPerCent:
         ]:
             assert roc(-score, good)[2] == pytest.approx(area, abs=0.005)
 
-    @given(st.floats(0.01, 0.4), st.floats(0.001, 1.0))
-    def test_the_counts_are_those_of_a_confusion_matrix(self, limit, x_min):
+    @pytest.mark.parametrize("radii", ["r_cn12", "r_gl", "r_cov"])
+    @given(limit=st.floats(0.01, 0.4), x_min=st.floats(0.001, 1.0))
+    def test_the_counts_are_those_of_a_confusion_matrix(self, radii, limit, x_min):
         hosts, solutes, x = zip(*BINARIES, strict=True)
-        eps = np.abs(values("r_cn12", solutes) / values("r_cn12", hosts) - 1)
-        assume(np.abs(eps - limit).min() > 1e-9)
-        counted = confusion(eps <= limit, np.array(x) >= x_min)
-        assert hume_rothery(limit, x_min) == {k: counted[k] for k in ("tp", "fp", "fn", "tn")}
+        eps = np.abs(values(radii, solutes) / values(radii, hosts) - 1)
+        known = ~np.isnan(eps)
+        assume(np.abs(eps[known] - limit).min() > 1e-9)
+        counted = confusion(eps[known] <= limit, np.array(x)[known] >= x_min)
+        assert hume_rothery(limit, x_min, radii) == {
+            k: counted[k] for k in ("tp", "fp", "fn", "tn")
+        }
 
     def test_the_mean_square_misfit_is_the_size_spread(self):
         """The bridge to alloys of many elements: sum of c eps^2 is delta^2."""
@@ -311,7 +325,9 @@ class TestFifteenPerCent:
         (lambda: binodal(0.1, -5), "T .*-5"),
         (lambda: critical_temperature(-1), "W .*-1"),
         (lambda: critical_misfit(1, 1, 1, 1, 1.5), "x .*1.5"),
+        (lambda: inclusion_field(1, -1, 1, 1, 1), "eps .*-1"),
         (lambda: hume_rothery(0), "limit .*0"),
+        (lambda: hume_rothery(x_min=[0.1]), "x_min must have 0 axes"),
         (lambda: hume_rothery(x_min=2), "x_min .*2"),
         (lambda: hume_rothery(radii="r"), "radii .*'r'"),
         (lambda: hume_rothery(hosts=["Xx"]), "hosts .*Xx"),
