@@ -4,6 +4,7 @@
 # make test-pyodide   pass the unit tests with the versions of the browser's Python
 # make test-newest    pass them with the newest versions, on another Python if PYTHON names one
 # make weigh          what every page weighs and how fast it answers
+# make clock          how long the build takes, and whether two are the same
 # make mutants        change the code of some modules in small ways, and see whether a test fails
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -14,7 +15,7 @@ EXTRAS ?= book,lab,test
 # Work is spread by processes; the threads of small matrix products would only get in their way.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book site student pdf test test-pyodide test-newest _unit weigh mutants bench format clean
+.PHONY: book site student pdf test test-pyodide test-newest _unit weigh clock mutants bench format clean
 
 book: site
 	$(PY) -m tools.serve
@@ -56,6 +57,9 @@ _unit:
 weigh: site .venv/test
 	$(PY) -m tools.browser
 	$(PY) -m benchmarks.pages
+
+clock: site .venv/test
+	$(PY) -m benchmarks.build
 
 mutants: .venv/test
 	$(PIP) -e ".[mutation]"
