@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -292,7 +293,7 @@ class TestRepresentable:
             for n in range(count):
                 yield base**n * np.float64(1)
 
-        assert list(powers(2.0)) == [1, 2, 4]
+        assert list(islice(powers(2.0), 9)) == [1, 2, 4]
         steps = powers(1e200, count=5)
         assert [next(steps), next(steps)] == [1, 1e200]
         assert self.refused(lambda: next(steps)).startswith(
