@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import linalg, sparse
 
-from smlib.checks import choice, flag, generator, plain, reals, representable, whole
+from smlib.checks import (
+    choice,
+    flag,
+    generator,
+    instance,
+    plain,
+    reals,
+    representable,
+    sequence,
+    whole,
+)
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 arrays = hnp.arrays(float, hnp.array_shapes(max_dims=3), elements=finite)
@@ -157,6 +167,25 @@ def test_flags_and_generators_come_back():
     assert generator("seed", 3).random() == np.random.default_rng(3).random()
 
 
+def test_instances_and_sequences():
+    given = [1, 2]
+    assert instance("n", given, list) is given
+    with pytest.raises(ValueError, match="n must be of class tuple, got \\[1, 2\\]"):
+        instance("n", given, tuple)
+    assert sequence("symbols", iter(["Cu", "Ni"])) == ("Cu", "Ni")
+    for text in ("CuNi", b"CuNi", 3):
+        with pytest.raises(ValueError, match="symbols must be a sequence"):
+            sequence("symbols", text)
+
+
+@dataclass
+class Held:
+    """A result with a number in it."""
+
+    name: str
+    number: float
+
+
 class TestRepresentable:
     """What the decorator says, of functions decorated here."""
 
@@ -205,7 +234,7 @@ class TestRepresentable:
         "result",
         [
             math.inf, [1.0, math.nan], {"a": (1, np.array([math.nan]))}, np.float32(math.inf),
-            complex(0, math.inf), sparse.csr_array([[math.inf]]),
+            complex(0, math.inf), sparse.csr_array([[math.inf]]), Held("x", math.nan),
         ],
     )  # fmt: skip
     def test_results_are_looked_through(self, result):
@@ -235,7 +264,8 @@ class TestRepresentable:
 
         @representable
         def nothing(x):
-            return {"text": "nan", "none": None, "whole": np.arange(3)}
+            texts = np.array(["nan"]), np.array(["nan", None])
+            return {"text": "nan", "texts": texts, "none": None, "held": Held("nan", 1.0)}
 
         with pytest.raises(ValueError, match="x must be nice, got 1") as caught:
             named(1)
@@ -277,7 +307,12 @@ class TestRepresentable:
             def __init__(self, side, **more):
                 self.volume = np.float64(side) ** more["power"]
 
+        @representable
+        def power(side, **more):
+            return np.float64(side) ** (1000 + len(more))
+
         assert Cell(2, power=3).volume == 8
+        assert "result for side=10: overflow" in self.refused(power, 10)
         assert self.refused(Box(1e200).volume, 3) == (
             "Box.volume has no finite result for side=1e+200, power=3: "
             "overflow encountered in scalar power"
