@@ -343,3 +343,10 @@ class TestRepresentable:
         said = self.refused(mean, np.arange(1000.0).reshape(10, 100))
         shown = said.removeprefix("mean has no finite result for values=")
         assert len(shown) == 60 and "\n" not in shown and "  " not in shown
+
+
+def test_empty():
+    with pytest.raises(ValueError, match=r"^x must have no empty axis, got \[\]"):
+        reals("x", [])
+    with pytest.raises(ValueError, match=r"^x must have 2 axes, none empty, got \[\[\]\]"):
+        reals("x", [[]], ndim=2)
