@@ -345,7 +345,7 @@ class TestRepresentable:
         assert len(shown) == 60 and "\n" not in shown and "  " not in shown
 
 
-def test_empty():
+def test_what_is_said_of_empty_arrays():
     with pytest.raises(ValueError, match=r"^x must have no empty axis, got \[\]"):
         reals("x", [])
     with pytest.raises(ValueError, match=r"^x must have 2 axes, none empty, got \[\[\]\]"):
