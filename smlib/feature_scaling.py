@@ -344,7 +344,8 @@ def speckle(sigma0_db, looks, size, seed=0):
     mean = 10 ** (float(reals("sigma0_db", sigma0_db, ndim=0)) / 10)
     looks = float(reals("looks", looks, "(0, inf)", ndim=0))
     try:
-        shape = np.empty(size, dtype=[]).shape  # a shape of nothing takes no memory
+        # A shape of nothing takes no memory. Old versions of NumPy read None alone as a shape.
+        shape = np.empty(size if np.iterable(size) else [size], dtype=[]).shape
     except (TypeError, ValueError):
         raise ValueError(f"size must be a shape, got {size!r:.60}") from None
     return generator("seed", seed).gamma(looks, mean / looks, shape)
