@@ -88,7 +88,8 @@ def main() -> int:
         different = differing(SITE, copy / SITE)
         unchanged, _ = timed(copy)
         chapter = copy / EDITED
-        chapter.write_text(chapter.read_text(encoding="utf-8") + "\nOne sentence more.\n")
+        text = chapter.read_text(encoding="utf-8")
+        chapter.write_text(f"{text}\nOne sentence more.\n", encoding="utf-8")
         edited, _ = timed(copy)
     rows = [
         ("clean", f"{clean:.0f} s", f"{CLEAN} s", clean <= CLEAN),

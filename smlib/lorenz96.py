@@ -24,7 +24,7 @@ __all__ = ["L96", "SCHEMES", "Closure", "Run", "autocorrelation", "ensemble_scor
 __all__ += ["integrate_closure", "integrate_l96", "memory_time", "pdf_distance"]
 __all__ += ["separation_errors", "subgrid_tendency"]
 
-HIGHEST_DEGREE = 20  # beyond it the powers of X lose all that the fit has found
+HIGHEST_DEGREE = 20  # of a closure; a much larger one would only fill the memory
 SCHEMES = ("euler", "rk2", "rk4")
 #: Members computed together: few enough for the cache, enough to hide the cost of a call.
 _BLOCK, _CLOSURE_BLOCK = 64, 512

@@ -534,6 +534,7 @@ STATE = (np.ones((2, 8)), np.ones((2, 8, 3)))
         (lambda: C.phi(0), "dt", "0.0"),
         (lambda: fit_closure(A, A[:3], 0.1), "U", "(3, 2, 4)"),
         (lambda: fit_closure(A, A, 0.1, degree=-1), "degree", "-1"),
+        (lambda: fit_closure(A, A, 0.1, degree=21), "degree", "21"),
         (lambda: fit_closure(A, A, 0.1, memory="long"), "memory", "'long'"),
         (lambda: memory_time([[1.0, -1.0]] * 3, 0.1), "series", "3 times"),
         (lambda: memory_time(np.ones(3), 0.1), "series", "vary"),

@@ -559,6 +559,7 @@ A16, N16 = step_matrix(FLUIDS["peo"], 16)
         (lambda: gmres_report(A16, np.ones(32), N16, rtol=2), "rtol"),
         (lambda: solver_work(0, 0.5), "El"),
         (lambda: solver_work(1, 0.5, t_end=-1), "t_end"),
+        (lambda: solver_work(1e-9, 0.5, method="RK45"), "got 5e+09 from El=1e-09, n=32"),
         (lambda: solver_work(1, 0.5, method="Euler"), "Euler"),
         (lambda: solver_work(1, 0.5, atol=0), "atol"),
     ],

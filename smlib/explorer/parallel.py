@@ -32,8 +32,7 @@ def processes(workers: int):
 
 
 def _collect_rarely():
-    """Spend a tenth less: a figure is full of cycles, and looking for them as often as usual is
-    slow in a process with many modules."""
+    """Look seldom for cycles, of which figures are full: with many modules each look is slow."""
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
 
