@@ -128,6 +128,12 @@ class TestEquationsOfState:
         P = share * soft.largest_pressure
         assert soft.pressure(soft.volume(P)) == pytest.approx(P, rel=1e-9)
 
+    @each_form
+    def test_numbers_among_objects_give_floats(self, form):
+        metal = EquationOfState(10, 100, 4, form)
+        for found in (metal.bulk_modulus, metal.volume, metal.radius):
+            assert found(np.array([1.0, 2], dtype=object)).dtype == float
+
     def test_murnaghan_has_no_end(self):
         found = EquationOfState(10, 100, 4, "murnaghan").volume(1e10)
         assert found == pytest.approx(10 * (1 + 4e10 / 100) ** -0.25, rel=1e-12)
