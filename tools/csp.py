@@ -21,7 +21,7 @@ _DATA = re.compile(r"""type=["'](?:application|text)/(?!javascript)""")
 
 def pages(site: Path = SITE) -> list[Path]:
     """The pages of the book, without those of JupyterLite and of what it is copied from."""
-    apart = ("lite", "_static", "_sources", "mathjax", "reveal")
+    apart = ("lite", "_static", "_sources", "reveal")
     return [
         path
         for path in sorted(site.rglob("*.html"))

@@ -100,9 +100,6 @@ async ({ parts, style, author }) => {
     `#${id} { page: ${id}; } @page ${id} { @top-right { content: ${JSON.stringify(dataset.title)}; } }`);
   make("style", document.head, style + (author ? heads.join("\n") : ""));
 
-  while (!window.MathJax?.startup?.promise) await new Promise((done) => setTimeout(done, 50));
-  await MathJax.startup.promise;
-  await MathJax.typesetPromise([paper]);
   await Promise.all([...document.querySelectorAll("sm-explorer")].map((explorer) => explorer.load()));
   await document.fonts.ready;
 }

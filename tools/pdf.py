@@ -28,7 +28,6 @@ STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 LEFT_OUT = re.compile(r"book/(for_lecturers|guide|api/.*)$")
 READY = """async () => {
   while (!window.Reveal?.isReady()) await new Promise(done => setTimeout(done, 50));
-  await window.MathJax?.startup?.promise;
   await document.fonts.ready;
 }"""
 
@@ -51,7 +50,11 @@ def serve(page: Page, folder: Path) -> None:
     def answer(route: Route) -> None:
         path = folder / route.request.url.removeprefix(PUBLIC).partition("?")[0].partition("#")[0]
         if route.request.url.startswith(PUBLIC) and path.is_file():
-            route.fulfill(path=path)
+            if path.suffix == ".css":  # paper waits for its fonts
+                css = path.read_text(encoding="utf-8").replace("font-display: optional", "")
+                route.fulfill(body=css, content_type="text/css")
+            else:
+                route.fulfill(path=path)
         else:
             route.abort()
 

@@ -18,6 +18,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
+from slim import icons, pages
 from smlib.figures.cover import mark
 
 ROOT = Path(__file__).parents[2]
@@ -25,10 +26,6 @@ logger = logging.getLogger(__name__)
 
 # Folder of the site: (npm package, what of it is used).
 VENDOR = {
-    "mathjax": (
-        "mathjax/es5",
-        ["tex-chtml.js", "output/chtml/fonts/woff-v2/*.woff", "input/tex/extensions/*.js"],
-    ),
     "reveal": (
         "reveal.js",
         ["dist/reveal.js", "dist/reveal.css", "dist/reset.css", "plugin/notes/notes.js"],
@@ -42,6 +39,13 @@ VENDOR = {
         ["source-serif-4-latin-wght-*.woff2", "source-serif-4-greek-wght-normal.woff2"],
     ),
 }
+
+#: Fonts that every page shows at once.
+FIRST_FONTS = (
+    "serif/source-serif-4-latin-wght-normal",
+    "sans/source-sans-3-latin-wght-normal",
+    "serif/source-serif-4-latin-wght-italic",
+)
 
 
 def fingerprint() -> str:
@@ -64,10 +68,6 @@ def set_up(app, config):
     icon.parent.mkdir(exist_ok=True)
     icon.write_text(mark.svg_file(), encoding="utf-8")
     config.html_favicon = "_build/mark.svg"
-    if (ROOT / "node_modules" / "mathjax").is_dir():
-        config.mathjax_path = "mathjax-late.js"
-    else:
-        logger.info("node_modules is missing (npm ci): pages take MathJax from its public CDN")
 
 
 def execute_ahead(app, env, docnames):
@@ -121,18 +121,6 @@ def execute_ahead(app, env, docnames):
         thread.submit(asyncio.run, execute_all()).result()
 
 
-# The equations can wait; figures answer before a megabyte of script is read.
-LATE_MATHJAX = """{
-  const source = new URL("../mathjax/tex-chtml.js", document.currentScript.src).href;
-  const script = Object.assign(document.createElement("script"), { src: source });
-  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 200));
-  const later = () => idle(() => document.head.append(script), { timeout: 1000 });
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", later);
-  else later();
-}
-"""
-
-
 def carry(app, error):
     """Copy the front-end files that pages and decks use into the site."""
     if error or app.builder.format != "html":
@@ -144,9 +132,20 @@ def carry(app, error):
             target = out / folder / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    (out / "_static" / "mathjax-late.js").write_text(LATE_MATHJAX, encoding="utf-8")
     # 1.5 MB of script on every page for icons that the style sheets draw as well.
     (out / "_static" / "scripts" / "fontawesome.js").write_text("")
+    icons(out / "_static", [path.read_text(encoding="utf-8") for path in pages(out)])
+
+
+def ask_for_fonts(app, page, template, context, doctree):
+    """Let a page load its fonts before the style sheets that name them."""
+    if (ROOT / "node_modules").is_dir():
+        tags = [
+            '<link rel="preload" as="font" type="font/woff2" crossorigin '
+            f'href="{context["pathto"](f"fonts/{name}.woff2", 1)}" />'
+            for name in FIRST_FONTS
+        ]
+        context["metatags"] = "\n".join([context.get("metatags", ""), *tags])
 
 
 def point(app, page, template, context, doctree):
@@ -171,6 +170,7 @@ def setup(app):
     app.add_css_file("book.css")
     app.connect("config-inited", set_up, priority=1)
     app.connect("env-before-read-docs", execute_ahead)
+    app.connect("html-page-context", ask_for_fonts)
     app.connect("html-page-context", point, priority=600)
     app.connect("build-finished", carry)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

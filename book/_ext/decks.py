@@ -127,15 +127,14 @@ def _deck(title: str, author: str, stacks, page: str, base: str) -> str:
 <meta name="description" content="Slides of the chapter {escape(title)}, with figures that move.">
 <link rel="canonical" href="{base}slides/{posixpath.basename(page)}.html">
 <link rel="icon" href="../_static/mark.svg">
+<link rel="preload" as="font" type="font/woff2" crossorigin
+ href="../fonts/sans/source-sans-3-latin-wght-normal.woff2">
 <link rel="stylesheet" href="../reveal/dist/reset.css">
 <link rel="stylesheet" href="../reveal/dist/reveal.css">
 <link rel="stylesheet" href="../_static/pygments.css">
 <link rel="stylesheet" href="../_static/book.css">
+<link rel="stylesheet" href="../_static/equations.css">
 <style>{_STYLE.read_text(encoding="utf-8")}</style>{assets(THEME)}
-<script>
-window.MathJax = {{options: {{processHtmlClass: "tex2jax_process|mathjax_process|math"}}}};
-</script>
-<script defer src="../mathjax/tex-chtml.js"></script>
 </head><body><div class="reveal"><div class="slides">
 {_relink("".join(slides), page)}
 </div>

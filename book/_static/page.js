@@ -66,6 +66,11 @@
     explorer.querySelector(".sm-title").after(sheet);
   };
 
+  // Also of explorers that the reader has not come near, for which there is no time then.
+  addEventListener("load", () => {
+    const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 1000));
+    for (const explorer of explorers()) idle(() => explorer.spec && explorer.load());
+  });
   addEventListener("beforeprint", () => explorers().forEach(lay));
   addEventListener("afterprint", () => {
     document.querySelectorAll(".sm-sheet").forEach((sheet) => sheet.remove());

@@ -18,7 +18,6 @@ def test_a_deck_carries_a_class_and_fits_its_screen(visit, site, name):
     visited = visit(f"{site}/slides/{name}.html", width=1280, height=720)
     page = visited.page
     page.wait_for_function("window.Reveal && Reveal.isReady()")
-    page.wait_for_function("!window.MathJax?.startup || MathJax.startup.promise")
     total = page.evaluate("Reveal.getTotalSlides()")
     assert 15 <= total <= 25
     moved = 0

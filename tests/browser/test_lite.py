@@ -2,8 +2,8 @@
 
 import pytest
 
-#: Chapters that need a library of their own, data files, and neither.
-SOME = ("doping", "feature_scaling", "graph_normalization", "utility_anchoring")
+#: A chapter with data files, and one with a library of its own; `tests/lite` runs the others.
+SOME = ("doping", "graph_normalization")
 
 
 @pytest.mark.parametrize("name", SOME)

@@ -189,12 +189,17 @@ def test_the_order_is_that_of_the_book_and_students_get_no_solutions(tmp_path):
     assert students == [name for name in names if "solutions" not in name]
 
 
-def test_a_page_that_a_reader_prints_shows_the_same(visit, site, tmp_path):
+@pytest.mark.parametrize("by", ["button", "keys"])
+def test_a_page_that_a_reader_prints_shows_the_same(visit, site, tmp_path, by):
     visited = visit(f"{site}/book/labor.html")
     page = visited.page
-    page.evaluate("window.print = () => { window.printed = true; }")
-    page.locator("[data-press=print]").first.evaluate("button => button.click()")
-    page.wait_for_function("window.printed")
+    if by == "button":
+        page.evaluate("window.print = () => { window.printed = true; }")
+        page.locator("[data-press=print]").first.evaluate("button => button.click()")
+        page.wait_for_function("window.printed")
+    else:  # without having scrolled
+        every = "[...document.querySelectorAll('sm-explorer')].every(explorer => explorer.data)"
+        page.wait_for_function(every)
     page.pdf(path=tmp_path / "labor.pdf")
     text = words(tmp_path / "labor.pdf")
     for settings in SETTINGS.values():

