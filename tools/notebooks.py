@@ -12,6 +12,7 @@ import ast
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -183,6 +184,7 @@ class Converter:
         return "\n".join(out)
 
 
+@cache
 def _imports(module: str) -> tuple[set[str], set[str]]:
     """Modules of `smlib` that one of them imports, anywhere in it, and foreign libraries."""
     path = ROOT / Path(*module.split("."))
@@ -230,9 +232,14 @@ def _top(name: str, title: str, browser: bool) -> str:
     )
 
 
+@cache
+def _read(name: str) -> nbformat.NotebookNode:
+    return jupytext.read(BOOK / f"{name}.md")
+
+
 def notebook(name: str, index: Index, browser: bool = False) -> nbformat.NotebookNode:
     """The chapter `name` as a notebook without outputs, for a Jupyter or for a browser's kernel."""
-    source = jupytext.read(BOOK / f"{name}.md")
+    source = _read(name)
     convert = Converter(name, index)
     cells = [nbformat.v4.new_markdown_cell(_top(name, index.pages[name], browser))]
     first = True

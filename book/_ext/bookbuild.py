@@ -99,6 +99,7 @@ def execute_ahead(app, env, docnames):
             timeout=config.execution_timeout,
             record_timing=False,  # times would be part of what is looked up
             coalesce_streams=True,  # in how many pieces a kernel prints depends on its pace
+            extra_arguments=["--log-level=ERROR"],  # it warns of talking to itself in plain text
             resources={"metadata": {"path": str(path.parent)}},
         )
         async with cores:

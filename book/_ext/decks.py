@@ -87,7 +87,8 @@ def cut(body: str) -> list[list[list[str]]]:
         for detail in element.select(".headerlink, details.hide.above-input, .copybtn"):
             detail.decompose()
         if not stacks[-1][-1] and _is_title(element):
-            element.name, element.string = "h2", element.get_text()
+            element.name = "h2"
+            element.strong.unwrap()
         html = str(element)
         if kind == "notes":
             html = f'<aside class="notes">{html}</aside>'

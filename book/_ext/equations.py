@@ -10,6 +10,7 @@ import html
 import json
 import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from myst_parser.sphinx_ext.mathjax import html_visit_displaymath
@@ -31,7 +32,9 @@ _WRITTEN = re.compile(
 )
 # Braces are glyphs, too: a rule ends with one that begins a line.
 _RULE = re.compile(r".+?\{\n.*?\n\}\s*", re.S)
-_GLYPH = re.compile(r"mjx-c[0-9A-F]+\b")
+# Of a glyph, and of the font it is from.
+_CLASS = re.compile(r"\b(?:mjx-c[0-9A-F]+|TEX-[A-Z0-9]+)\b")
+_FAMILY = re.compile(r"\bMJX[A-Z0-9-]+")
 #: The em of MathJax's fonts beside that of the text: their lower-case letters are as tall.
 _SIZES = """
 mjx-container { position: relative; font-size: 107.4%; }
@@ -100,12 +103,21 @@ def typeset_pages(app, error):
         if texts[path] != text:
             path.write_text(texts[path], encoding="utf-8")
 
-    shown = {glyph for text in texts.values() for glyph in _GLYPH.findall(text)}
-    rules = [rule for rule in _RULE.findall(css) if shown.issuperset(_GLYPH.findall(rule))]
-    kept = "".join(rules) + _SIZES
+    kept = needed(css, texts.values())
     (out / "_static" / "equations.css").write_text(kept, encoding="utf-8")
-    for path in (MATHJAX / "output/chtml/fonts/woff-v2").glob("*.woff"):
-        slim(path, out / FONTS / path.name, characters(kept))
+    for name in re.findall(rf'url\("../{FONTS}/(.*?)"\)', kept):
+        slim(MATHJAX / "output/chtml/fonts/woff-v2" / name, out / FONTS / name, characters(kept))
+
+
+def needed(css: str, texts: Iterable[str]) -> str:
+    """Of MathJax's styles what pages of these texts need, and the size of equations in them."""
+    shown = {name for text in texts for name in _CLASS.findall(text)}
+    rules = [rule for rule in _RULE.findall(css) if shown.issuperset(_CLASS.findall(rule))]
+    faces = [rule for rule in rules if rule.startswith("@font-face")]
+    others = [rule for rule in rules if not rule.startswith("@font-face")]
+    families = set(_FAMILY.findall("".join(others)))
+    faces = [face for face in faces if families.issuperset(_FAMILY.findall(face))]
+    return "".join([*faces, *others, _SIZES])
 
 
 def choose(app, config):

@@ -7,11 +7,29 @@ import hashlib
 import importlib.util
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import matplotlib
 import numpy
 import scipy
+
+
+@cache
+def _imported(source: bytes, inside: str, package: str) -> list[str]:
+    """Names in ``package`` that a source, which stands ``inside`` one of its packages, imports."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parents = inside.split(".")[: len(inside.split(".")) - node.level + 1]
+                base = ".".join([*parents, base]).rstrip(".")
+            # "from package import module" may name a module or a function.
+            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
+    return [name for name in found if name.partition(".")[0] == package]
 
 
 def _sources(module: str, package: str, found: dict[str, bytes]) -> None:
@@ -22,20 +40,9 @@ def _sources(module: str, package: str, found: dict[str, bytes]) -> None:
     path = Path(spec.origin)
     found[module] = path.read_bytes()
     inside = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(found[module])):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parents = inside.split(".")[: len(inside.split(".")) - node.level + 1]
-                base = ".".join([*parents, base]).rstrip(".")
-            # "from package import module" may name a module or a function.
-            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        for name in names:
-            if name.partition(".")[0] == package and _is_module(name):
-                _sources(name, package, found)
+    for name in _imported(found[module], inside, package):
+        if _is_module(name):
+            _sources(name, package, found)
 
 
 def _is_module(name: str) -> bool:

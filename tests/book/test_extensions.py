@@ -13,7 +13,8 @@ from myst_parser.config.main import MdParserConfig
 PAGE = """<!--cell:slide--><section id="a"><h1>One<a class="headerlink" href="#a">#</a></h1>
 <!--/cell--><!--cell:hidden--><!--cell:notes--><p>say this</p><!--/cell-->
 <!--cell:skip--><p>long prose</p><!--/cell-->
-<section id="b"><!--cell:hidden--><!--cell:slide--><p><strong>Title</strong></p><ul><li>x</li></ul>
+<section id="b"><!--cell:hidden--><!--cell:slide--><p><strong>Title <span class="math">x</span>
+</strong></p><ul><li>x</li></ul>
 <!--/cell--><!--cell:- --><p>goes on</p><!--/cell--></section></section>"""
 
 
@@ -22,7 +23,11 @@ def test_slides_are_cut_at_the_marks(extension):
     assert [len(stack) for stack in stacks] == [1, 1]
     first, second = (stack[0] for stack in stacks)
     assert first == ["<h1>One</h1>", '<aside class="notes"><p>say this</p></aside>']
-    assert second == ["<h2>Title</h2>", "<ul><li>x</li></ul>", "<p>goes on</p>"]
+    assert second == [
+        '<h2>Title <span class="math">x</span>\n</h2>',
+        "<ul><li>x</li></ul>",
+        "<p>goes on</p>",
+    ]
 
 
 def test_links_of_a_deck_lead_to_the_book_and_figures_keep_theirs(extension):

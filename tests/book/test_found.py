@@ -23,6 +23,13 @@ def page(path):
     return (SITE / path).read_text(encoding="utf-8")
 
 
+def test_no_page_keeps_the_environment_of_the_build():
+    kept = list((SITE.parent / ".doctrees").glob("book/api/*.doctree"))
+    assert len(kept) == len(list((ROOT / "book" / "api").glob("*.md")))
+    # All pages together are some 10 MB.
+    assert max(path.stat().st_size for path in kept) < 1e6
+
+
 def test_public_addresses_stay():
     assert [path for path in ADDRESSES if not (SITE / path).is_file()] == []
 
