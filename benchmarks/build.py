@@ -18,7 +18,7 @@ from threading import Event, Thread
 
 import psutil
 
-from .table import markdown
+from .table import markdown, pace
 
 SITE = Path("_build/html")
 EDITED = Path("book/doping.md")
@@ -100,6 +100,7 @@ def main() -> int:
     ]
     print(markdown(["`make site`", "measured", "bar", "met"],
                    [[*row[:3], "yes" if row[3] else "**no**"] for row in rows]))  # fmt: skip
+    print(f"\n{pace()}")
     for name in different[:20]:
         print(f"differs: {name}", file=sys.stderr)
     return int(not all(row[3] for row in rows))

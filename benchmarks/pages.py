@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from . import ours
 from .browser import PAINT_JS, Measured, Probe, chromium, measure, opened, spread
 from .server import serve
-from .table import kilobytes, markdown, milliseconds
+from .table import kilobytes, markdown, milliseconds, pace
 
 SITE = Path("_build/html")
 #: Bytes of a page with all that it loads, milliseconds to the first answer, and what must be none.
@@ -109,7 +109,7 @@ def main() -> int:
                 print(f"... {name}", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as place:
             rows.append(cells("*default page, one slider*", measure_default(browser, Path(place))))
-    print(markdown(HEAD, rows))
+    print(markdown(HEAD, rows), pace(), sep="\n\n")
     if broken:
         print("\nNot met: " + "; ".join(broken) + ".", file=sys.stderr)
     return int(bool(broken))
