@@ -192,12 +192,17 @@ def main() -> None:
     shutil.rmtree(WORK / "static", ignore_errors=True)
     assemble(WORK / "static" / "pyodide", fetched)
     configure(WORK)
-    shutil.rmtree(out, ignore_errors=True)
+    # Apart from the site: it gives all that lies beside it the date of SOURCE_DATE_EPOCH, and
+    # Sphinx would take every page for older than its source.
+    made = WORK / "made" / "lite"
+    shutil.rmtree(made, ignore_errors=True)
     (WORK / ".jupyterlite.doit.db").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(out)]
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(made)]
     done = subprocess.run(command, cwd=WORK, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.move(made, out)
     stamp.write_text(digest())
 
 

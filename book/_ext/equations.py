@@ -120,11 +120,17 @@ def needed(css: str, texts: Iterable[str]) -> str:
     return "".join([*faces, *others, _SIZES])
 
 
+def link_styles(app, page, template, context, doctree):
+    """Link the style sheet; what Sphinx links bears a hash, and this one is not yet written."""
+    if app.builder.math_renderer_name == "ahead":
+        link = f'<link rel="stylesheet" href="{context["pathto"]("_static/equations.css", 1)}" />'
+        context["metatags"] = context.get("metatags", "") + "\n" + link
+
+
 def choose(app, config):
     """Let Sphinx write equations without the script that would set them in the browser."""
     if at_hand():
         config.html_math_renderer = "ahead"
-        app.add_css_file("equations.css")
     else:
         logger.info("node_modules is missing (npm ci): pages take MathJax from its public CDN")
 
@@ -133,5 +139,6 @@ def setup(app):
     """Connect to Sphinx; the decks, which are cut from pages, are written before."""
     app.add_html_math_renderer("ahead", (html_visit_math, None), (html_visit_displaymath, None))
     app.connect("config-inited", choose)
+    app.connect("html-page-context", link_styles)
     app.connect("build-finished", typeset_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,7 +34,7 @@ def slim(source: Path, target: Path, wanted: Iterable[int]) -> None:
     """Write a font with the wanted characters alone; whole if it has none of them."""
     options = subset.Options(flavor="woff", layout_features=[], notdef_outline=True)
     options.drop_tables += ["FFTM"]  # notes of the program that the font was drawn with
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     wanted = font.getBestCmap().keys() & set(wanted) or font.getBestCmap()
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=wanted)
