@@ -75,8 +75,13 @@ def typeset(equations: list[tuple[str, bool]]) -> tuple[list[str], str]:
     for (tex, _), markup in zip(equations, answer["html"], strict=True):
         if "<mjx-merror" in markup:
             raise ExtensionError(f"MathJax cannot read {tex!r}: {markup}")
-    # Said once, in the style sheet.
-    made = [each.replace(' style="position: relative;"', "") for each in answer["html"]]
+    # The position is said once, in the style sheet. What is too wide scrolls, by the keyboard too.
+    made = [
+        markup.replace(' style="position: relative;"', "").replace(
+            "<mjx-container ", '<mjx-container tabindex="0" ' if display else "<mjx-container "
+        )
+        for (_, display), markup in zip(equations, answer["html"], strict=True)
+    ]
     return made, answer["css"]
 
 

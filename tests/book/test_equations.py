@@ -44,7 +44,10 @@ def test_what_mathjax_cannot_read_ends_the_build(extension, tex):
 
 
 def test_mathml_says_what_is_written(extension):
-    (markup,), _ = extension("equations").typeset([(r"\frac{a}{b_1} = \sqrt{c}", True)])
+    tex = r"\frac{a}{b_1} = \sqrt{c}"
+    (markup, inline), _ = extension("equations").typeset([(tex, True), (tex, False)])
+    # A displayed one can be wider than a phone.
+    assert 'tabindex="0"' in markup and "tabindex" not in inline
     math = BeautifulSoup(markup, "html.parser").math
     assert math["display"] == "block"
     assert math.mfrac.get_text("|") == "a|b|1" and math.msqrt.get_text() == "c"
