@@ -2,7 +2,8 @@
 
 In a new clone: a clean ``make site``, the same again with nothing changed, and once more with a
 sentence added to a chapter. The clean one is compared file by file with the site of this checkout,
-which must be built from the same commit. Exit status 1 if a bar is not met.
+which must be a clean build of the same commit: Sphinx keeps in ``searchindex.js`` the index of the
+pages that it has read last. Exit status 1 if a bar is not met.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6}) ?")
 
 def pages(site: Path) -> list[Path]:
     """Pages, index and decks; what a site carries besides is not made from the book's sources."""
-    return [*site.glob("*.html"), *site.glob("book/**/*.html"), *site.glob("slides/*.html")]
+    patterns = ("*.html", "book/**/*.html", "slides/*.html")
+    return [path for pattern in patterns for path in sorted(site.glob(pattern))]
 
 
 def characters(css: str) -> set[int]:

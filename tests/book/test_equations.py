@@ -17,6 +17,13 @@ THEME = Path(find_spec("pydata_sphinx_theme").origin).parent / "theme/pydata_sph
 PAGES = [path.relative_to(SITE).as_posix() for path in import_extension("slim").pages(SITE)]
 
 
+def test_the_chapters_and_their_decks_are_among_the_pages_and_have_equations():
+    for name in CHAPTERS:
+        for path in (f"book/{name}.html", f"slides/{name}.html"):
+            assert path in PAGES
+        assert "<mjx-container" in (SITE / "book" / f"{name}.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_equation_of_a_page_is_set_for_the_eyes_and_for_the_ear(path):
     page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
