@@ -21,9 +21,7 @@ book: site
 	$(PY) -m tools.serve
 
 site: .venv/book node_modules/.installed
-	SMLIB_EXPLORER_CACHE=_build/explorers $(PY) -m smlib.explorer smlib.figures
-	.venv/bin/jupyter-book build . -W -n --keep-going
-	$(PY) -m tools.lite
+	$(PY) -m tools.site
 	@echo "The site is in $(HTML)"
 
 student: site

@@ -32,7 +32,7 @@ POINTER = re.compile(
 #: Taken as they are; what was drawn and executed for the full edition serves both.
 SHARED = ["smlib", "tools", "constraints.txt", "pyproject.toml", "README.md", "LICENSE"]
 SHARED += ["package.json", "package-lock.json", "node_modules", "_build/explorers"]
-SHARED += ["_build/executed", "_build/wheels"]
+SHARED += ["_build/executed", "_build/fonts", "_build/wheels"]
 
 
 def _kept(entries: list[dict]) -> list[dict]:
@@ -77,10 +77,7 @@ def main() -> None:
     """Stage the sources and build their site."""
     stage(STAGE)
     environment = {**os.environ, "PYTHONPATH": str(STAGE)}
-    environment.pop("SMLIB_EXPLORER_CACHE", None)
-    book = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "-n"]
-    for command in ([*book, "--keep-going"], [sys.executable, "-m", "tools.lite"]):
-        subprocess.run(command, cwd=STAGE, env=environment, check=True)
+    subprocess.run([sys.executable, "-m", "tools.site"], cwd=STAGE, env=environment, check=True)
     print(f"The students' site is in {(STAGE / '_build' / 'html').relative_to(ROOT)}")
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import fontTools
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+#: Fonts made before, which the next build most often needs again.
+MADE = Path(__file__).parents[2] / "_build" / "fonts"
 _ICON = re.compile(r"fa-[a-z0-9-]+")
 _ICON_RULE = re.compile(r'(?<=\})(?:\.fa-[a-z0-9-]+:before,?)+\{content:"[^"]*"\}')
 _ICON_FONT = re.compile(r"(url\([^)]*/webfonts/fa-[a-z]+-\d+\.)woff2\) format\(\"woff2\"\),[^;}]*")
@@ -33,14 +38,24 @@ def characters(css: str) -> set[int]:
 
 def slim(source: Path, target: Path, wanted: Iterable[int]) -> None:
     """Write a font with the wanted characters alone; whole if it has none of them."""
+    wanted = sorted(set(wanted))
+    key = hashlib.sha256(source.read_bytes() + f"{wanted} {fontTools.version}".encode())
+    made = MADE / f"{key.hexdigest()[:32]}.woff"
+    if not made.exists():
+        made.parent.mkdir(parents=True, exist_ok=True)
+        _cut(source, made, wanted)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(made, target)
+
+
+def _cut(source: Path, target: Path, wanted: list[int]) -> None:
     options = subset.Options(flavor="woff", layout_features=[], notdef_outline=True)
     options.drop_tables += ["FFTM"]  # notes of the program that the font was drawn with
     font = TTFont(source, recalcTimestamp=False)
-    wanted = font.getBestCmap().keys() & set(wanted) or font.getBestCmap()
+    kept = font.getBestCmap().keys() & set(wanted) or font.getBestCmap()
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted)
+    subsetter.populate(unicodes=kept)
     subsetter.subset(font)
-    target.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, target, options)
 
 
