@@ -101,13 +101,18 @@ def visit(chromium):
         context.close()
 
 
-def audit(page, include="html"):
-    """Findings of axe-core by WCAG 2.2 AA: the rule, the elements they concern, their markup."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+def audit(page, include="html", rules=None):
+    """Findings of axe-core: the rule, the elements they concern, their markup.
+
+    Of the rules named, else of all for WCAG 2.2 AA.
+    """
+    rules = rules or ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """async (include) => (await axe.run(include, {preload: false,
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})).violations
+        """async ([include, rules]) =>
+        (await axe.run(include, {preload: false, runOnly: rules})).violations
         .map(v => [v.id, v.nodes.map(n => n.target.join(" ") + " " + n.html)])""",
-        include,
+        [include, rules],
     )
     return dict(found)
