@@ -103,7 +103,7 @@ def expansion(x, eps, part="composite", order=0, problem="special"):
     x, eps = np.broadcast_arrays(reals("x", x, "[0, 1]"), reals("eps", eps, "(0, inf)"))
     choice("part", part, ("composite", "outer", "inner"))
     generic = choice("problem", problem, PROBLEMS) == "generic"
-    if not isinstance(order, int | np.integer) or isinstance(order, bool) or order not in (0, 1):
+    if whole("order", order, 0) not in (0, 1):
         raise ValueError(f"order must be 0 or 1, got {order!r}")
     first = order * generic  # the special problem has no term of order 1 but the slope of the outer
     outer = np.exp(1 - x) * (1 + first * eps * (1 - x))

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 __all__ = ["choice", "flag", "generator", "instance", "plain", "reals", "representable"]
-__all__ += ["sequence", "whole"]
+__all__ += ["seed_sequence", "sequence", "whole"]
 
 
 def _ends(within):
@@ -154,11 +154,29 @@ def generator(name, seed):
     Traceback (most recent call last):
     ValueError: seed must be one of numpy.random.default_rng, got 1.5
     """
+    return _seeded(np.random.default_rng, name, seed)
+
+
+def seed_sequence(name, seed):
+    """`numpy.random.SeedSequence` of a seed.
+
+    Examples
+    --------
+    >>> seed_sequence("seed", 1.5)
+    Traceback (most recent call last):
+    ValueError: seed must be one of numpy.random.SeedSequence, got 1.5
+    """
+    return _seeded(np.random.SeedSequence, name, seed)
+
+
+def _seeded(source, name, seed):
     try:
-        return np.random.default_rng(seed)
+        if isinstance(seed, np.timedelta64):  # which NumPy counts among the whole numbers
+            raise TypeError
+        return source(seed)
     except (TypeError, ValueError):
         raise ValueError(
-            f"{name} must be one of numpy.random.default_rng, got {seed!r:.60}"
+            f"{name} must be one of numpy.random.{source.__name__}, got {seed!r:.60}"
         ) from None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from smlib.checks import choice, flag, plain, reals, representable
+from smlib.checks import choice, flag, plain, reals, representable, whole
 
 __all__ = ["PDFS", "cloud_fraction", "domain_cloud_fraction", "effective_resolution"]
 __all__ += ["grid_cell_budget", "phase_speed"]
@@ -138,7 +138,7 @@ def phase_speed(order, theta):
     0.6366
     """
     theta = reals("theta", theta, f"(0, {np.pi}]")
-    if not isinstance(order, int | np.integer) or order not in (2, 4, 6):
+    if whole("order", order) not in (2, 4, 6):
         raise ValueError(f"order must be 2, 4 or 6, got {order!r}")
     weights = {2: (1,), 4: (8 / 6, -1 / 6), 6: (45 / 30, -9 / 30, 1 / 30)}[order]
     return sum(w * np.sin(n * theta) for n, w in enumerate(weights, 1)) / theta

@@ -17,7 +17,17 @@ from functools import partial
 
 import numpy as np
 
-from smlib.checks import choice, flag, instance, plain, reals, representable, sequence, whole
+from smlib.checks import (
+    choice,
+    flag,
+    instance,
+    plain,
+    reals,
+    representable,
+    seed_sequence,
+    sequence,
+    whole,
+)
 from smlib.workers import mapper
 
 __all__ = ["L96", "SCHEMES", "Closure", "Run", "autocorrelation", "ensemble_scores", "fit_closure"]
@@ -147,12 +157,7 @@ def _truth(p, dt, steps, skip, every, block):
 def _blocks(total, size, seed):
     """Slices of at most `size` members, each with a child of the seed, whatever the workers."""
     slices = [slice(i, min(i + size, total)) for i in range(0, total, size)]
-    try:
-        return slices, np.random.SeedSequence(seed).spawn(len(slices))
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"seed must be one of numpy.random.SeedSequence, got {seed!r:.60}"
-        ) from None
+    return slices, seed_sequence("seed", seed).spawn(len(slices))
 
 
 def _steps(name, t, dt):
