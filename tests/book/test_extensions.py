@@ -1,6 +1,7 @@
 """The small Sphinx extensions: cutting a deck, and a cache that no change leaves stale."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -98,3 +99,73 @@ def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extens
     assert [printed["text"] for printed in kept("good")] == ["6\n7\n"]
     with pytest.raises(KeyError):
         kept("bad")
+
+
+HEAD = """<head><link rel="stylesheet" href="../_static/first.css" />
+<link rel="preload" as="font" href="../fonts/f.woff2" />
+<link href="../_static/styles/second.css?v=1" rel="stylesheet" />
+<script src="../_static/empty.js?v=2"></script><script src="../_static/one.js"></script>
+<script src="../_static/two.js?v=3"></script><script>let x = 1;</script>
+<script src="../_static/three.js"></script></head>
+<body><p>&lt;script src="../_static/one.js"&gt;</p></body>"""
+
+
+@pytest.fixture
+def static(tmp_path):
+    """Style sheets and scripts of a site with one page."""
+    files = {
+        "first.css": "a { top: 1px }",
+        "base.css": "b { background: url(pictures/b.png) }",
+        "styles/second.css": '@import "../base.css";\nc { background: url("../c.png") }\n'
+        "d { background: url(data:image/png;base64,AA) }",
+        "empty.js": "",
+        "one.js": "var one = 1 // no newline",
+        "two.js": "(() => 2)()",
+        "three.js": "var three",
+    }
+    for name, text in files.items():
+        (tmp_path / "_static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "_static" / name).write_text(text)
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "page.html").write_text(HEAD)
+    return tmp_path / "_static"
+
+
+def _finished(static):
+    return SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=static.parent)
+
+
+def test_a_page_loads_one_style_sheet_and_scripts_keep_their_order(extension, static):
+    extension("joined").join_pages(_finished(static), None)
+    page = (static.parent / "book" / "page.html").read_text()
+    links = re.findall(r"<link [^>]*stylesheet[^>]*>", page)
+    (sheet,) = static.glob("joined-*.css")
+    assert len(links) == 1 and f"../_static/{sheet.name}?v=" in links[0]
+    assert "f.woff2" in page and page.endswith(HEAD.partition("</head>")[2])
+    # In the order of the page, the import before what imports it, addresses as from `_static`.
+    rules = re.sub(r"/\*.*?\*/|\s", "", sheet.read_text())
+    assert rules == (
+        "a{top:1px}" 'b{background:url("pictures/b.png")}' 'c{background:url("c.png")}'
+        "d{background:url(data:image/png;base64,AA)}"
+    )  # fmt: skip
+    # What is between two scripts stays between them; one that is empty is not asked for.
+    (script,) = static.glob("joined-*.js")
+    order = [page.index(part) for part in (script.name, "let x = 1;", "three.js")]
+    assert order == sorted(order)
+    assert "empty" not in page and "two.js" not in page.partition("</head>")[0]
+    body = script.read_text()
+    assert body.index("var one = 1") < body.index("\n;(() => 2)()")
+
+
+def test_joined_files_follow_their_parts_and_go_with_their_pages(extension, static):
+    finish = extension("joined").join_pages
+    finish(_finished(static), None)
+    page = static.parent / "book" / "page.html"
+    before = page.read_text()
+    (static / "first.css").write_text("a { top: 2px }")
+    finish(_finished(static), None)
+    (sheet,) = static.glob("joined-*.css")
+    assert "2px" in sheet.read_text() and page.read_text() == before
+    page.write_text("<head></head>")
+    finish(_finished(static), None)
+    assert not list(static.glob("joined-*"))
