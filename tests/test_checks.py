@@ -19,6 +19,7 @@ from smlib.checks import (
     plain,
     reals,
     representable,
+    seed_sequence,
     sequence,
     whole,
 )
@@ -165,6 +166,7 @@ def test_flags_and_generators_come_back():
     assert flag("smooth", True) is True
     assert flag("smooth", np.bool(False)) is False
     assert generator("seed", 3).random() == np.random.default_rng(3).random()
+    assert seed_sequence("seed", 3).entropy == 3
 
 
 def test_instances_and_sequences():
