@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -70,14 +71,28 @@ def set_up(app, config):
     config.html_favicon = "_build/mark.svg"
 
 
+@contextmanager
+def outputs(path):
+    """The cache of executed pages in a folder, whose database jupyter-cache would leave open."""
+    cache = get_cache(path)
+    try:
+        yield cache
+    finally:
+        cache.db.dispose()
+
+
 def execute_ahead(app, env, docnames):
     """Execute all pages to be read that the cache lacks, as many at once as there are cores.
 
     MyST-NB, which would execute one after another, finds them there. A page that fails it
     executes again, and reports.
     """
+    with outputs(env.mystnb_config.execution_cache_path) as cache:
+        _execute(app, env, docnames, cache)
+
+
+def _execute(app, env, docnames, cache):
     config, todo = env.mystnb_config, {}
-    cache = get_cache(config.execution_cache_path)
     for name in docnames:
         path = Path(env.doc2path(name))
         text = path.read_text(encoding="utf-8")

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from jupyter_cache import get_cache
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
@@ -89,16 +88,16 @@ def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extens
     with ThreadPoolExecutor(1) as thread:
         for _ in range(2):  # the second time it is found
             thread.submit(asyncio.run, execute()).result()
-    cache = get_cache(config.execution_cache_path)
 
-    def kept(name):
+    def kept(cache, name):
         reader = create_nb_reader(env.doc2path(name), env.myst_config, config, texts[name])
         return cache.merge_match_into_notebook(reader.read(texts[name]))[1].cells[-1].outputs
 
-    assert len(cache.list_cache_records()) == 1
-    assert [printed["text"] for printed in kept("good")] == ["6\n7\n"]
-    with pytest.raises(KeyError):
-        kept("bad")
+    with extension("bookbuild").outputs(config.execution_cache_path) as cache:
+        assert len(cache.list_cache_records()) == 1
+        assert [printed["text"] for printed in kept(cache, "good")] == ["6\n7\n"]
+        with pytest.raises(KeyError):
+            kept(cache, "bad")
 
 
 HEAD = """<head><link rel="stylesheet" href="../_static/first.css" />

@@ -22,7 +22,6 @@ from types import SimpleNamespace
 import jupytext
 import pytest
 import yaml
-from jupyter_cache import get_cache
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
@@ -193,9 +192,11 @@ def printed(name):
     notebook = jupytext.read(BOOK / f"{name}.md")
     if "kernelspec" not in notebook.metadata:  # not executed: its code is there to be read
         return []
-    executed = get_cache(ROOT / "_build" / "executed" / import_extension("bookbuild").fingerprint())
+    build = import_extension("bookbuild")
+    with build.outputs(ROOT / "_build" / "executed" / build.fingerprint()) as executed:
+        cells = executed.merge_match_into_notebook(notebook)[1].cells
     shown = []
-    for cell in executed.merge_match_into_notebook(notebook)[1].cells:
+    for cell in cells:
         if cell.cell_type == "code":
             text = "".join(out.text for out in cell.outputs if out.output_type == "stream")
             numbers = re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace(",", ""))
