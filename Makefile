@@ -1,5 +1,9 @@
 # make book   build the site, serve it and open it        make test   pass all tests
 # make site   build without serving                        make bench  measure the explorers
+# make draft  all pages, with the first state of every figure: for whoever writes text
+# make test-unit                    what needs no site
+# make test-chapter CHAPTER=labor   all tests of one chapter
+# make test-site                    what looks at the pages
 # make pdf    print slides, chapters and the book          make student  build without solutions
 # make test-pyodide   pass the unit tests with the versions of the browser's Python
 # make test-newest    pass them with the newest versions, on another Python if PYTHON names one
@@ -8,14 +12,18 @@
 # make mutants        change the code of some modules in small ways, and see whether a test fails
 PYTHON ?= python3
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --disable-pip-version-check -c constraints.txt
+INSTALL := $(PY) -m tools.install
+TEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup
 HTML := _build/html
 # Add oracles for the tests that compare with PyTorch.
 EXTRAS ?= book,lab,test
 # Work is spread by processes; the threads of small matrix products would only get in their way.
 export OPENBLAS_NUM_THREADS := 1
+# Compiled modules lie apart from their sources, also where Python is told to keep none.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/_build/pycache
 
-.PHONY: book site student pdf test test-pyodide test-newest _unit weigh clock mutants bench format clean
+.PHONY: book site draft student pdf test test-unit test-chapter test-site test-pyodide test-newest _unit weigh clock mutants bench format clean
 
 book: site
 	$(PY) -m tools.serve
@@ -23,6 +31,9 @@ book: site
 site: .venv/book node_modules/.installed
 	$(PY) -m tools.site
 	@echo "The site is in $(HTML)"
+
+draft: .venv/book node_modules/.installed
+	$(PY) -m tools.site draft
 
 student: site
 	$(PY) -m tools.student
@@ -36,7 +47,18 @@ test: site .venv/test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m tools.canonical --check book/*.md book/solutions/*.md
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 20
+	$(TEST) --durations 20
+
+test-unit: .venv/test
+	$(TEST) tests/test_*.py tests/hard tests/explorer smlib
+
+test-chapter: site .venv/test
+	$(PY) -m tools.browser
+	$(TEST) tests smlib -k $(CHAPTER)
+
+test-site: site .venv/test
+	$(PY) -m tools.browser
+	$(TEST) tests/book tests/browser tests/lite
 
 # In environments of their own, without the pins.
 test-pyodide: node_modules/.installed
@@ -60,7 +82,7 @@ clock: site .venv/test
 	$(PY) -m benchmarks.build
 
 mutants: .venv/test
-	$(PIP) -e ".[mutation]"
+	$(INSTALL) -e ".[mutation]"
 	$(PY) -m tools.mutants $(MODULES)
 
 bench: site .venv/test .venv/bench
@@ -82,17 +104,17 @@ clean:
 	@touch $@
 
 .venv/book: constraints.txt pyproject.toml .venv/python
-	$(PIP) -e ".[book]"
+	$(INSTALL) -e ".[book]"
 	@touch $@
 
 # matminer only lends its tables to the tests; what it would bring along is not needed.
 .venv/test: .venv/book
-	$(PIP) -e ".[$(EXTRAS)]"
-	$(PIP) --no-deps matminer
+	$(INSTALL) -e ".[$(EXTRAS)]"
+	$(INSTALL) --no-deps matminer
 	@touch $@
 
 .venv/bench: .venv/test
-	$(PIP) -e ".[bench]"
+	$(INSTALL) -e ".[bench]"
 	@touch $@
 
 # Node.js comes from PyPI; the files are copied from packages, nothing of theirs is run.

@@ -56,10 +56,17 @@ def wheels(folder: Path) -> None:
                 old.unlink()
         if not list(folder.glob(f"{stem}-*.whl")):
             _pip("download", "--no-deps", "-d", str(folder), f"{name}=={version}")
+
+
+def own_wheel(folder: Path) -> Path:
+    """Make a wheel of `smlib`."""
     for old in folder.glob("smlib-*.whl"):
         old.unlink()
     os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # the first day that a zip can hold
-    _pip("wheel", "--no-deps", "-w", str(folder), ".")
+    make = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", make, str(folder)], check=True, cwd=ROOT,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    return next(folder.glob("smlib-*.whl"))
 
 
 def _entry(wheel: Path, depends: list[str] | None = None) -> dict:
@@ -163,32 +170,16 @@ def configure(folder: Path) -> None:
     (folder / "jupyter-lite.json").write_text(json.dumps(page))
 
 
-def digest() -> str:
-    """Hash of all that the app is made of."""
-    made_of = [*sorted((ROOT / "smlib").rglob("*.*")), *sorted((WORK / "files").rglob("*.ipynb"))]
-    made_of += [ROOT / "constraints.txt", ROOT / "package-lock.json", Path(__file__)]
+def digest(*made_of: Path) -> str:
+    """Hash of some files."""
     found = hashlib.sha256()
     for path in made_of:
-        if path.is_file() and "__pycache__" not in path.parts:
-            found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return found.hexdigest()
 
 
-def main() -> None:
-    """Build the app beside the book, if anything of it has changed."""
-    # The page's own download button gives these; those of other pages are Jupyter Book's.
-    for path in (SITE / "_sources").rglob("*.ipynb"):
-        found = json.loads(path.read_text(encoding="utf-8"))
-        notebooks.number(found["cells"])
-        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    notebooks.write(SITE / "_sources" / "book")
-    shutil.rmtree(WORK / "files", ignore_errors=True)
-    notebooks.write(WORK / "files" / "book", browser=True)
-    out, stamp = SITE / "lite", WORK / "digest"
-    if (out / "index.html").exists() and stamp.exists() and stamp.read_text() == digest():
-        return
-    fetched = ROOT / "_build" / "wheels"
-    wheels(fetched)
+def build(out: Path, fetched: Path) -> None:
+    """Build the app with all that it carries."""
     shutil.rmtree(WORK / "static", ignore_errors=True)
     assemble(WORK / "static" / "pyodide", fetched)
     configure(WORK)
@@ -203,7 +194,57 @@ def main() -> None:
         sys.exit(done.stdout + done.stderr)
     shutil.rmtree(out, ignore_errors=True)
     shutil.move(made, out)
-    stamp.write_text(digest())
+
+
+def renew(out: Path, fetched: Path) -> None:
+    """Put the notebooks and `smlib` as they are now into an app that has others."""
+    for path in (WORK / "files").rglob("*.ipynb"):
+        shutil.copyfile(path, out / path.relative_to(WORK))
+        listed = out / "api" / "contents" / path.parent.relative_to(WORK / "files") / "all.json"
+        contents = json.loads(listed.read_text(encoding="utf-8"))
+        (entry,) = (each for each in contents["content"] if each["name"] == path.name)
+        entry["size"] = path.stat().st_size
+        listed.write_text(json.dumps(contents, indent=2, sort_keys=True), encoding="utf-8")
+    wheel, folder = next(fetched.glob("smlib-*.whl")), out / "static" / "pyodide"
+    shutil.copyfile(wheel, folder / wheel.name)
+    listed = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    kept = listed["packages"]["smlib"]
+    listed["packages"]["smlib"] = _entry(wheel, kept["depends"])
+    (folder / "pyodide-lock.json").write_text(json.dumps(listed), encoding="utf-8")
+
+
+def main() -> None:
+    """Build the app beside the book, or renew what has changed of its contents."""
+    # The page's own download button gives these; those of other pages are Jupyter Book's.
+    for path in (SITE / "_sources").rglob("*.ipynb"):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        notebooks.number(found["cells"])
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    notebooks.write(SITE / "_sources" / "book")
+    shutil.rmtree(WORK / "files", ignore_errors=True)
+    made = notebooks.write(WORK / "files" / "book", browser=True)
+    out, fetched, stamp = SITE / "lite", ROOT / "_build" / "wheels", WORK / "made.json"
+    sources = [path for path in sorted((ROOT / "smlib").rglob("*.*")) if path.is_file()]
+    sources = [path for path in sources if "__pycache__" not in path.parts]
+    of = {
+        "app": digest(ROOT / "constraints.txt", ROOT / "package-lock.json", Path(__file__))
+        + "".join(path.name for path in made),
+        "smlib": digest(ROOT / "pyproject.toml", *sources),
+        "notebooks": digest(*made),
+    }
+    was = json.loads(stamp.read_text()) if stamp.exists() and (out / "index.html").exists() else {}
+    if was == of:
+        return
+    stamp.unlink(missing_ok=True)
+    if was.get("app") != of["app"]:
+        wheels(fetched)
+    if was.get("smlib") != of["smlib"] or not list(fetched.glob("smlib-*.whl")):
+        own_wheel(fetched)
+    if was.get("app") != of["app"]:
+        build(out, fetched)
+    else:
+        renew(out, fetched)
+    stamp.write_text(json.dumps(of))
 
 
 if __name__ == "__main__":

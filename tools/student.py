@@ -32,7 +32,7 @@ POINTER = re.compile(
 #: Taken as they are; what was drawn and executed for the full edition serves both.
 SHARED = ["smlib", "tools", "constraints.txt", "pyproject.toml", "README.md", "LICENSE"]
 SHARED += ["package.json", "package-lock.json", "node_modules", "_build/explorers"]
-SHARED += ["_build/executed", "_build/fonts", "_build/wheels"]
+SHARED += ["_build/executed", "_build/computed", "_build/fonts", "_build/wheels"]
 
 
 def _kept(entries: list[dict]) -> list[dict]:

@@ -6,8 +6,9 @@ nothing of any topic.
 """
 
 from .controls import Control, menu, slider
-from .core import Explorer, ExplorerError, Frame, Still, explorer, still
+from .core import Explorer, ExplorerError, Still, explorer, still
 from .page import assets
+from .svg import Frame
 from .theme import Theme
 
 __all__ = [

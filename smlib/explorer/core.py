@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 import itertools
@@ -9,13 +10,12 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
-from .cache import Cache
 from .controls import Control
+from .drawn import Drawn, Store
 from .lattice import Lattice, encode
-from .page import assets, explorer_html, still_html
-from .svg import Node, drawing
+from .page import assets, draft_html, explorer_html, still_html
+from .svg import Frame, Refused, framed
 from .theme import PLAIN, Theme
 
 #: States an explorer may have unless its author asks for more, and the most it may ask for.
@@ -26,15 +26,6 @@ WARN_BYTES, MOST_BYTES, MOST_PAGE_BYTES = 150_000, 300_000, 600_000
 
 class ExplorerError(ValueError):
     """An explorer that cannot be shown. Names the explorer, the state and the cause."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One drawn state: the figure, its readouts in order, and the sentence that describes it."""
-
-    svg: Node
-    readouts: dict[str, str]
-    alt: str
 
 
 class _Page:
@@ -52,21 +43,39 @@ class _Page:
             raise ExplorerError(f"explorer {name!r} {what} on this page")
         first = not cls.shown
         cls.shown[name] = thing
-        cls.size += size
-        if cls.size > MOST_PAGE_BYTES:
-            raise ExplorerError(
-                f"explorer {name!r} brings this page to {cls.size} bytes of explorers "
-                f"(limit {MOST_PAGE_BYTES})"
-            )
+        cls.size = room(name, cls.size + size)
         return assets(thing.theme) if first else ""
 
 
-def static_face() -> bool:
-    """Whether this process builds pages (``SMLIB_EXPLORER=static``) or serves a live kernel."""
-    face = os.environ.get("SMLIB_EXPLORER", "live")
-    if face not in ("static", "live"):
-        raise ValueError(f"SMLIB_EXPLORER must be 'static' or 'live', got {face!r}")
-    return face == "static"
+def room(name: str, size: int) -> int:
+    """The bytes of the explorers of a page with the last of them; refused if they are too many."""
+    if size > MOST_PAGE_BYTES:
+        raise ExplorerError(
+            f"explorer {name!r} brings this page to {size} bytes of explorers "
+            f"(limit {MOST_PAGE_BYTES})"
+        )
+    return size
+
+
+#: What a figure gives as output: widgets; all of it; or a place for what is drawn elsewhere.
+_FACES = ("live", "static", "deferred")
+
+
+def face() -> str:
+    """How this process shows figures.
+
+    A kernel is ``live`` unless ``SMLIB_EXPLORER`` says ``static``, as for a page that stands alone,
+    or ``deferred``, as for the pages of a site, which put what is drawn into its `place`.
+    """
+    found = os.environ.get("SMLIB_EXPLORER", "live")
+    if found not in _FACES:
+        raise ValueError(f"SMLIB_EXPLORER must be one of {_FACES}, got {found!r}")
+    return found
+
+
+def place(explorer: Explorer) -> str:
+    """What stands for an explorer in a page until the site puts it in."""
+    return f'<sm-explorer data-from="{explorer.draw.__module__}:{explorer.name}"></sm-explorer>'
 
 
 class Still:
@@ -95,28 +104,16 @@ class Still:
 
     def drawing(self, **state) -> Generator[float, None, Frame]:
         """Like `frame`, in the steps of a draw function that yields the fraction done."""
+        texts = {name: control.text(state[name]) for name, control in self.controls.items()}
+        prefix = f"{self.name}-"
         try:
-            svg, returned = yield from drawing(
-                self.draw, self.size, self.theme, f"{self.name}-", state
+            return (
+                yield from framed(self.draw, self.size, self.theme, prefix, state, self.alt, texts)
             )
+        except Refused as error:
+            self._fail(state, str(error), error)
         except Exception as error:
             self._fail(state, f"{type(error).__name__}: {error}", error)
-        readouts = self._checked(returned, state)
-        texts = {name: control.text(state[name]) for name, control in self.controls.items()}
-        try:
-            alt = self.alt.format_map({**texts, **readouts})
-        except (KeyError, IndexError, ValueError) as error:
-            self._fail(state, f"alt text {self.alt!r} asks for {error}, which is no readout", error)
-        return Frame(svg, readouts, alt)
-
-    def _checked(self, returned, state: Mapping) -> dict[str, str]:
-        if returned is None:
-            return {}
-        if not isinstance(returned, Mapping) or not all(
-            isinstance(k, str) and isinstance(v, str) for k, v in returned.items()
-        ):
-            self._fail(state, f"readouts must be a dict of str to str, got {returned!r}")
-        return dict(returned)
 
     def readouts(self, **state) -> dict[str, str]:
         """What the reader is told in one state, for tests and prose."""
@@ -124,18 +121,20 @@ class Still:
 
     def static_html(self) -> str:
         """The figure as HTML that needs nothing else but the page's `assets`."""
-        return still_html(self.name, self.frame())
+        return self.theme.alone(still_html(self.name, self.frame()))
 
     def svg_file(self) -> str:
         """The figure as a file of its own, in light colours."""
-        markup = self.frame().svg.markup()
+        markup = self.theme.alone(self.frame().svg.markup())
         return markup.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        frame = self.frame()
+        frame, found = self.frame(), face()
         html = still_html(self.name, frame)
-        extra = _Page.add(self, 0) if static_face() else assets(self.theme)
-        return {"text/html": extra + html, "text/plain": frame.alt}
+        extra = assets(self.theme) if found == "live" else _Page.add(self, 0)
+        if found != "deferred":
+            html = extra + self.theme.alone(html)
+        return {"text/html": html, "text/plain": frame.alt}
 
 
 class Explorer(Still):
@@ -203,33 +202,39 @@ class Explorer(Still):
             extra[f"r{i}"] = [frame.readouts[name] for frame in frames]
         return encode([frame.svg for frame in frames], start, extra)
 
-    def static_html(self, drawn: Iterable[Frame] | None = None) -> str:
-        """The explorer as HTML; read from the cache if nothing it depends on has changed.
+    def drawn(self, frames: Iterable[Frame] | None = None) -> Drawn:
+        """All states as the page carries them; as kept, if nothing they depend on has changed.
 
-        ``drawn`` are the frames of all states, for those who have them; else they are drawn here.
+        ``frames`` are those of all states, for those who have them; else they are drawn here.
         """
-        cache = Cache(self)
-        html = cache.read()
-        if html is None:
-            html = self._build_html(self.frames() if drawn is None else self.checked(drawn))
-            cache.write(html)
-        return html
+        store = Store(self)
+        drawn = store.read()
+        if drawn is None:
+            drawn = self._gathered(self.frames() if frames is None else self.checked(frames))
+            store.write(drawn)
+        return drawn
 
-    def _build_html(self, frames: list[Frame]) -> str:
-        lattice = self.encode(frames)
-        packed = lattice.packed()
-        if len(packed) > MOST_BYTES:
+    def _gathered(self, frames: list[Frame]) -> Drawn:
+        start = list(self.states()).index(self.start)
+        drawn = Drawn.of(frames, start, self.encode(frames), self.theme)
+        size = len(drawn.packed)
+        if size > MOST_BYTES:
             raise ExplorerError(
-                f"explorer {self.name!r} takes {len(packed)} bytes (limit {MOST_BYTES}): "
+                f"explorer {self.name!r} takes {size} bytes (limit {MOST_BYTES}): "
                 "fewer states, fewer points, or rasterize"
             )
-        if len(packed) > WARN_BYTES:
-            warnings.warn(f"explorer {self.name!r} takes {len(packed)} bytes", stacklevel=2)
-        start = frames[list(self.states()).index(self.start)]
-        longest = [
-            max((frame.readouts[name] for frame in frames), key=len) for name in start.readouts
-        ]
-        return explorer_html(self, lattice, packed, start, longest)
+        if size > WARN_BYTES:
+            warnings.warn(f"explorer {self.name!r} takes {size} bytes", stacklevel=2)
+        return drawn
+
+    def static_html(self) -> str:
+        """The explorer as HTML that needs nothing else but the page's `assets`."""
+        drawn = self.drawn()
+        return explorer_html(self, dataclasses.replace(drawn, base=self.theme.alone(drawn.base)))
+
+    def first_html(self) -> str:
+        """The first state alone, for a draft; nothing in it moves."""
+        return self.theme.alone(draft_html(self, self.frame(**self.start)))
 
     def live(self):
         """The explorer as ipywidgets, computing each state when it is asked for."""
@@ -238,10 +243,14 @@ class Explorer(Still):
         return LiveFace(self)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if static_face():
-            html = self.static_html()
+        found = face()
+        if found != "live":
+            here = found == "static" or self.draw.__module__ == "__main__"
+            html = self.static_html() if here else place(self)
             extra = _Page.add(self, len(html))
-            return {"text/html": extra + html, "text/plain": f"{self.title}. {self.alt}"}
+            if found == "static":
+                html = extra + html
+            return {"text/html": html, "text/plain": f"{self.title}. {self.alt}"}
         return self.live()._repr_mimebundle_()
 
 

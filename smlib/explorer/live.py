@@ -85,8 +85,8 @@ class LiveFace(widgets.VBox):
         self._figure.value, self._readouts.value = self._drawn[state]
 
     def _remember(self, state: tuple, frame) -> None:
-        figure = f'<div class="sm">{figure_html(frame)}</div>'
-        self._drawn[state] = figure, _readouts_html(frame.readouts)
+        figure = self._explorer.theme.alone(figure_html(frame.svg.markup(), frame.alt))
+        self._drawn[state] = f'<div class="sm">{figure}</div>', _readouts_html(frame.readouts)
 
     def _let_go_first(self) -> bool:
         """Whether sliders report only where they were let go."""

@@ -21,15 +21,22 @@ def assets(theme: Theme) -> str:
     return f"<style>{style}</style><script>{_resource('explorer.js')}</script>"
 
 
-def figure_html(frame, label: str | None = None) -> str:
-    """The SVG of a frame with its description."""
-    svg = frame.svg.markup().removeprefix("<svg")
-    return f'<svg role="img" aria-label="{escape(label or frame.alt)}"{svg}'
+def figure_html(markup: str, alt: str) -> str:
+    """A drawn figure with its description."""
+    return f'<svg role="img" aria-label="{escape(alt)}"{markup.removeprefix("<svg")}'
 
 
 def still_html(name: str, frame) -> str:
     """A figure without controls."""
-    return f'<div class="sm sm-still" id="still-{name}">{figure_html(frame)}</div>'
+    figure = figure_html(frame.svg.markup(), frame.alt)
+    return f'<div class="sm sm-still" id="still-{name}">{figure}</div>'
+
+
+def draft_html(explorer, frame) -> str:
+    """The first state of an explorer, for a draft; nothing in it moves."""
+    figure = figure_html(frame.svg.markup(), frame.alt)
+    title = f'<p class="sm-title">{escape(explorer.title)} (draft: it does not move)</p>'
+    return f'<div class="sm sm-still" id="explorer-{explorer.name}">{title}{figure}</div>'
 
 
 def _control_html(explorer, name: str, control) -> str:
@@ -51,16 +58,16 @@ def _control_html(explorer, name: str, control) -> str:
     )
 
 
-def explorer_html(explorer, lattice, packed: str, start, longest: list[str]) -> str:
+def explorer_html(explorer, drawn) -> str:
     """The first state as plain HTML, the others as an inert block of data.
 
-    Each readout keeps room for its ``longest`` text: the page does not jump when it changes.
+    Each readout keeps room for its longest text: the page does not jump when it changes.
     """
-    first = type(start)(lattice.base, start.readouts, start.alt)
+    told = zip(drawn.readouts.items(), drawn.longest, strict=True)
     readouts = "".join(
         f'<div><dt>{escape(name)}</dt><dd data-longest="{escape(most)}">'
         f'<span data-r="{i}">{escape(value)}</span></dd></div>'
-        for i, ((name, value), most) in enumerate(zip(start.readouts.items(), longest, strict=True))
+        for i, ((name, value), most) in enumerate(told)
     )
     controls = "".join(_control_html(explorer, n, c) for n, c in explorer.controls.items())
     values = {
@@ -79,13 +86,13 @@ def explorer_html(explorer, lattice, packed: str, start, longest: list[str]) -> 
         f'data-controls="{described}" data-prevent-swipe role="group" '
         f'aria-labelledby="{explorer.name}-title">'
         f'<p class="sm-title" id="{explorer.name}-title">{escape(explorer.title)}</p>'
-        f'<div class="sm-figure">{figure_html(first)}</div>'
+        f'<div class="sm-figure">{figure_html(drawn.base, drawn.alt)}</div>'
         f'<div class="sm-panel"><div class="sm-controls">{controls}</div>'
         f'<dl class="sm-readouts simple">{readouts}</dl>'
         f'<div class="sm-actions">{play if slides else ""}'
         '<button type="button" class="sm-reset">Reset</button>'
         f'<a class="sm-link" href="#explorer-{explorer.name}">Link to this state</a></div></div>'
         '<p class="sm-status" role="status"></p>'
-        f'<script type="application/sm-lattice">{packed}</script>'
+        f'<script type="application/sm-lattice">{drawn.packed}</script>'
         '<template class="sm-end"></template></sm-explorer>'
     )

@@ -5,18 +5,26 @@ from __future__ import annotations
 import gc
 import importlib
 import multiprocessing
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
+from .svg import Frame, Node
+
 #: States that a process draws without a break, at most.
-_LONGEST_CHUNK = 60
+_LONGEST_CHUNK = 40
 
 
 @contextmanager
 def processes(workers: int):
-    """Pool of ``workers`` processes; None for fewer than 2, or on a platform without processes."""
+    """Pool of ``workers`` processes; None for fewer than 2, or on a platform without processes.
+
+    An error, or the end of this process, ends them at once.
+    """
     methods = multiprocessing.get_all_start_methods()
     if workers < 2 or not methods:
         yield None
@@ -24,22 +32,43 @@ def processes(workers: int):
     # A copy of this process has all modules loaded; threads, as in a kernel, do not survive it.
     alone = "fork" in methods and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_collect_rarely) as pool:
+    begin = {"initializer": _begin, "initargs": (os.getpid(),)}
+    with ProcessPoolExecutor(workers, mp_context=context, **begin) as pool:
         try:
             yield pool
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _collect_rarely():
-    """Look seldom for cycles, of which figures are full: with many modules each look is slow."""
+def _begin(parent: int) -> None:
+    """Prepare a process that draws: it leaves Ctrl+C to its parent, and ends when that has."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Look seldom for cycles, of which figures are full: with many modules each look is slow.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
 
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
 
-def _draw(module: str, name: str, states: list[dict]) -> list:
-    explorer = getattr(importlib.import_module(module), name)
-    return [explorer.frame(**state) for state in states]
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _draw(module: str, name: str, states: list[dict]) -> tuple[list[tuple], float]:
+    explorer, began = getattr(importlib.import_module(module), name), time.perf_counter()
+    frames = [explorer.frame(**state) for state in states]
+    told = [(frame.svg.packed(), frame.readouts, frame.alt) for frame in frames]
+    return told, time.perf_counter() - began
+
+
+def drawn(job) -> list[Frame]:
+    """The frames that a job has drawn."""
+    return [Frame(Node.unpacked(svg), *told) for svg, *told in job.result()[0]]
 
 
 def _chunks(explorer) -> list[list[dict]]:
@@ -52,15 +81,23 @@ def _chunks(explorer) -> list[list[dict]]:
     return [states[i : i + size] for i in range(0, len(states), size)]
 
 
-def draw_all(explorer, pool) -> Iterator:
-    """Begin to draw every state in ``pool``; return an iterator over the frames in order.
+def jobs(explorer, pool) -> list | None:
+    """Functions that begin to draw some states each, in order; None if that cannot be done.
 
-    Workers import the explorer by name. Without a pool, and if declared in a notebook cell, it is
-    drawn here.
+    Workers import the explorer by name: one that was declared in a notebook is not found.
     """
     module, name = explorer.draw.__module__, explorer.draw.__name__
     importable = getattr(importlib.import_module(module), name, None) is explorer
     if pool is None or module == "__main__" or not importable:
+        return None
+    return [lambda chunk=chunk: pool.submit(_draw, module, name, chunk) for chunk in
+            _chunks(explorer)]  # fmt: skip
+
+
+def draw_all(explorer, pool) -> Iterator[Frame]:
+    """Begin to draw every state in ``pool``, or here; return an iterator over frames in order."""
+    found = jobs(explorer, pool)
+    if found is None:
         return (explorer.frame(**state) for state in explorer.states())
-    jobs = [pool.submit(_draw, module, name, chunk) for chunk in _chunks(explorer)]
-    return (frame for job in jobs for frame in job.result())
+    begun = [begin() for begin in found]
+    return (frame for job in begun for frame in drawn(job))

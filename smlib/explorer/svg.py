@@ -6,13 +6,14 @@ import base64
 import hashlib
 import io
 import re
-import xml.etree.ElementTree as ET
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 
 import matplotlib as mpl
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -20,7 +21,6 @@ from .theme import Theme
 
 _TAGS = {"svg", "g", "path", "use", "defs", "clipPath", "rect", "text", "tspan", "image"}
 _TAGS |= {"circle", "ellipse", "line", "polygon", "polyline"}
-_DROPPED_TAGS = {"metadata", "style", "title"}
 _ATTRIBUTES = {"clip-path", "d", "height", "href", "id", "points", "preserveAspectRatio", "r"}
 _ATTRIBUTES |= {"style", "transform", "viewBox", "width", "x", "y", "cx", "cy", "x1", "x2"}
 _ATTRIBUTES |= {"y1", "y2", "rx", "ry"}
@@ -48,6 +48,45 @@ class Node:
         inner = escape(self.text, quote=False) + "".join(c.markup() for c in self.children)
         return f"<{self.tag}{attributes}>{inner}</{self.tag}>"
 
+    def packed(self) -> tuple:
+        """The tree as nested tuples, which pass between processes in a third of the time."""
+        children = tuple(child.packed() for child in self.children)
+        return self.tag, self.attributes, self.text, children, self.key
+
+    @classmethod
+    def unpacked(cls, packed: tuple) -> Node:
+        """The tree of nested tuples."""
+        tag, attributes, text, children, key = packed
+        return cls(tag, attributes, text, [cls.unpacked(child) for child in children], key)
+
+
+class Refused(ValueError):
+    """What a draw function returned, or its description, cannot be shown."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One drawn state: the figure, its readouts in order, and the sentence that describes it."""
+
+    svg: Node
+    readouts: dict[str, str]
+    alt: str
+
+
+def framed(draw, size, theme: Theme, prefix: str, state: dict, alt: str, texts: dict[str, str]):
+    """Draw a state, and fill its ``alt`` with ``texts`` and readouts. A generator, as `drawing`."""
+    svg, returned = yield from drawing(draw, size, theme, prefix, state)
+    readouts = {} if returned is None else returned
+    if not isinstance(readouts, Mapping) or not all(
+        isinstance(k, str) and isinstance(v, str) for k, v in readouts.items()
+    ):
+        raise Refused(f"readouts must be a dict of str to str, got {returned!r}")
+    try:
+        described = alt.format_map({**texts, **readouts})
+    except (KeyError, IndexError, ValueError) as error:
+        raise Refused(f"alt text {alt!r} asks for {error}, which is no readout") from error
+    return Frame(svg, dict(readouts), described)
+
 
 def _stepwise(work, settings: dict):
     """Pass on what a generator yields, with ``settings`` in force only while it works."""
@@ -73,12 +112,9 @@ def drawing(draw, size, theme: Theme, prefix: str, state: dict):
         returned = draw(figure, **state)
     if isinstance(returned, Generator):
         returned = yield from _stepwise(returned, settings)
+    colors = tuple((light, f"var(--sm-{name})") for name, (light, _) in theme.colors.items())
     with mpl.rc_context(settings):
-        file = io.BytesIO()
-        no_metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(file, format="svg", metadata=no_metadata)
-    root = ET.fromstring(file.getvalue())
-    node = _tidy(root, tuple(theme.replacements().items()), prefix)
+        node = _drawn(figure, _Nodes(colors, prefix))
     width, height = (72 * inches for inches in size)
     node.attributes = {
         "viewBox": f"0 0 {_short(width)} {_short(height)}",
@@ -88,6 +124,99 @@ def drawing(draw, size, theme: Theme, prefix: str, state: dict):
     _drop_unused_ids(node)
     _hoist(node, prefix)
     return node, returned
+
+
+class _Nodes:
+    """Stands for matplotlib's writer of XML: what it is told becomes tidy nodes at once."""
+
+    def __init__(self, colors: tuple, prefix: str):
+        self.root = Node("svg")
+        self._colors, self._prefix = colors, prefix
+        self._open: list[tuple[Node, dict[str, int]]] = [(self.root, {})]
+
+    def start(self, tag: str, attrib=None, **extra) -> None:
+        """Open an element."""
+        if tag not in _TAGS:
+            raise ValueError(f"SVG element <{tag}> is not allowed in an explorer")
+        node = Node(tag)
+        given = {**(attrib or {}), **extra}
+        for name, value in given.items():
+            name = name.rpartition(":")[2]
+            if name in _ATTRIBUTES and value:
+                text = _attribute(name, value, self._colors, self._prefix, tag)
+                if text:
+                    node.attributes[name] = text
+        kind = f"{tag}:{_kind(given.get('id', ''))}" if tag == "g" else f"{tag}:"
+        counts = self._open[-1][1]
+        counts[kind] = counts.get(kind, 0) + 1
+        node.key = f"{kind}:{counts[kind]}"
+        self._open.append((node, {}))
+
+    def data(self, text: str) -> None:
+        """Text of the element that is open."""
+        self._open[-1][0].text += text.strip()
+
+    def end(self, tag=None, indent=True) -> None:
+        """Close an element; groups that hold nothing are left out."""
+        node, _ = self._open.pop()
+        if node.children or node.tag not in ("g", "defs"):
+            self._open[-1][0].children.append(node)
+
+    def element(self, tag: str, text=None, attrib=None, **extra) -> None:
+        """An element without children."""
+        self.start(tag, attrib, **extra)
+        if text:
+            self.data(text)
+        self.end()
+
+    def comment(self, text: str) -> None:
+        """Leave out."""
+
+    def close(self, identity) -> None:
+        """Nothing is left to close."""
+
+    def flush(self) -> None:
+        """Nothing waits to be written."""
+
+
+class _Renderer(RendererSVG):
+    """Matplotlib's own, but for where it writes, and it remembers how large a text is."""
+
+    _measured: dict = {}  # noqa: RUF012  (of all figures)
+
+    def __init__(self, width: float, height: float, dpi: float, nodes: _Nodes):
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        super().__init__(width, height, io.StringIO(), image_dpi=dpi, metadata=nothing)
+        self.writer = nodes
+        self._fonts = tuple(mpl.rcParams["font.sans-serif"]), mpl.rcParams["mathtext.fontset"]
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        """Size of a text in points."""
+        key = s, hash(prop), ismath, self._fonts
+        if key not in self._measured:
+            self._measured[key] = super().get_text_width_height_descent(s, prop, ismath)
+        return self._measured[key]
+
+
+def _drawn(figure: Figure, nodes: _Nodes) -> Node:
+    """Draw a figure as ``savefig`` does, but into nodes."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.label.get_text():
+                # Its place, which nobody sees, would be looked for among all tick labels.
+                axis.set_label_coords(0, 0)
+    dpi, (width, height) = figure.dpi, figure.get_size_inches()
+    figure.dpi = 72
+    renderer = _Renderer(72 * width, 72 * height, dpi, nodes)
+    figure.draw(MixedModeRenderer(figure, width, height, dpi, renderer))
+    renderer.finalize()
+    return nodes.root
+
+
+@lru_cache(4096)
+def _kind(identity: str) -> str:
+    """What a group is, without its number."""
+    return re.sub(r"_?\d+$", "", identity)
 
 
 @lru_cache(4096)
@@ -189,35 +318,6 @@ def _attribute(name: str, value: str, colors: tuple, prefix: str, tag: str) -> s
     if name in ("preserveAspectRatio", "viewBox"):
         return value
     return _NUMBER.sub(lambda m: _short(m[0]), value.removesuffix("px"))
-
-
-def _tidy(element: ET.Element, colors: tuple, prefix: str) -> Node:
-    tag = element.tag.rpartition("}")[2]
-    if tag not in _TAGS:
-        raise ValueError(f"SVG element <{tag}> is not allowed in an explorer")
-    node = Node(tag, text=(element.text or "").strip())
-    for name, value in element.attrib.items():
-        name = name.rpartition("}")[2]
-        if name not in _ATTRIBUTES:
-            continue
-        text = _attribute(name, value, colors, prefix, tag)
-        if text:
-            node.attributes[name] = text
-    counts: dict[str, int] = {}
-    for child in element:
-        child_tag = child.tag.rpartition("}")[2]
-        if child_tag in _DROPPED_TAGS:
-            continue
-        kind = (
-            child_tag + ":" + re.sub(r"_?\d+$", "", child.get("id", "") if child_tag == "g" else "")
-        )
-        counts[kind] = counts.get(kind, 0) + 1
-        tidied = _tidy(child, colors, prefix)
-        if child_tag in ("g", "defs") and not tidied.children:
-            continue
-        tidied.key = f"{kind}:{counts[kind]}"
-        node.children.append(tidied)
-    return node
 
 
 def _drop_unused_ids(root: Node) -> None:

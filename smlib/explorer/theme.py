@@ -54,9 +54,15 @@ class Theme:
         """Matplotlib settings: the theme's own over those that every explorer needs."""
         return {**_BASE_RC, **self.rc}
 
-    def replacements(self) -> dict[str, str]:
-        """Hex value in a figure to the CSS that stands for it in the page."""
-        return {light: f"var(--sm-{name},{light})" for name, (light, _) in self.colors.items()}
+    def alone(self, markup: str) -> str:
+        """Markup whose colours show their light values also where no style sheet is."""
+        for name, (light, _) in self.colors.items():
+            markup = markup.replace(f"var(--sm-{name})", f"var(--sm-{name},{light})")
+        return markup
+
+    def names(self) -> dict[str, str]:
+        """Every light and dark value, and the name that is meant."""
+        return {value: f"color {name}" for name, pair in self.colors.items() for value in pair}
 
     def css(self) -> str:
         """Style rules that give every variable its light and its dark value."""

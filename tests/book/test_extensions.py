@@ -2,13 +2,20 @@
 
 import asyncio
 import re
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from smlib.explorer import ExplorerError, Theme
+from smlib.explorer.core import place
+from tests.explorer.example import example_line
 
 PAGE = """<!--cell:slide--><section id="a"><h1>One<a class="headerlink" href="#a">#</a></h1>
 <!--/cell--><!--cell:hidden--><!--cell:notes--><p>say this</p><!--/cell-->
@@ -39,19 +46,71 @@ def test_links_of_a_deck_lead_to_the_book_and_figures_keep_theirs(extension):
         assert relink(kept, "book/p") == kept
 
 
-def test_the_execution_cache_is_keyed_on_code_data_and_pins(extension, tmp_path, monkeypatch):
-    build = extension("bookbuild")
-    (tmp_path / "smlib" / "data").mkdir(parents=True)
-    files = ["constraints.txt", "smlib/a.py", "smlib/data/t.csv"]
-    for name in files:
-        (tmp_path / name).write_text("1")
-    monkeypatch.setattr(build, "ROOT", tmp_path)
-    keys = [build.fingerprint()]
-    for name in files:
-        (tmp_path / name).write_text("2")
-        keys.append(build.fingerprint())
-    assert len(set(keys)) == 4
-    assert build.fingerprint() == keys[-1]
+def test_a_page_depends_on_the_code_that_it_uses_and_on_the_pins(extension, tmp_path, monkeypatch):
+    execution = extension("execution")
+
+    def found(code):
+        return execution.key(new_notebook(cells=[new_code_cell(code)]))
+
+    (tmp_path / "constraints.txt").write_text("numpy==1")
+    monkeypatch.setattr(execution, "ROOT", tmp_path)
+    shows = "from smlib.figures.labor import turn_the_head\nturn_the_head"
+    keys = [found(shows), found("from smlib import labor\nlabor.PLANES"), found("1 + 1")]
+    assert len(set(keys)) == 3 and found(shows) == keys[0]
+    # Without cells that compute there is nothing to execute.
+    assert execution.key(new_notebook(cells=[new_markdown_cell("Text")])) == ""
+    (tmp_path / "constraints.txt").write_text("numpy==2")
+    assert len({*keys, found(shows), found("1 + 1")}) == 5
+
+
+def test_a_page_whose_outputs_show_values_of_colours_depends_on_them(
+    extension, tmp_path, monkeypatch
+):
+    execution = extension("execution")
+    kinds = {"named": "stroke:var(--sm-small)", "mixed": "fill:#123456", "raster": "data:image/x"}
+    executed = execution.Executed(str(tmp_path))
+    for name, drawn in kinds.items():
+        cell = new_code_cell("1")
+        cell.outputs = [new_output("display_data", {"text/html": f"<div class='sm'>{drawn}"})]
+        executed.note(name, "key", new_notebook(cells=[cell]))
+    again = execution.Executed(str(tmp_path))
+    assert all(again.current(name, "key") for name in kinds)
+    assert not any(again.current(name, "other") for name in (*kinds, "unknown"))
+    monkeypatch.setattr(execution, "THEME", Theme({"small": ("#000001", "#000002")}))
+    assert [name for name in kinds if again.current(name, "key")] == ["named"]
+
+
+def placed(extension, monkeypatch, *texts, draft=False):
+    """Texts of the raw nodes of a page after figures are put in, and what is noted of them."""
+    if draft:
+        monkeypatch.setenv("SMLIB_DRAFT", "1")
+    monkeypatch.delenv("SMLIB_EXPLORER_CACHE", raising=False)
+    page = nodes.section("", *(nodes.raw("", text, format="html") for text in texts))
+    noted = defaultdict(dict)
+    app = SimpleNamespace(env=SimpleNamespace(docname="page", metadata=noted))
+    extension("execution").put_in(app, page)
+    return [node.astext() for node in page], noted["page"]
+
+
+def test_figures_are_put_into_their_places(extension, monkeypatch):
+    still = '<div class="sm sm-still" id="still-x"><svg style="fill:var(--sm-small)"></svg></div>'
+    before = ["<p>No figure</p>", still, place(example_line)]
+    (text, first, second), noted = placed(extension, monkeypatch, *before)
+    assert text == before[0]
+    # Style and script stand before the first figure alone; colours show without them, too.
+    assert first.count("customElements.define") == 1 and "var(--sm-small,#" in first
+    assert second == example_line.static_html()
+    assert noted["explorers"] == [("tests.explorer.example", "example_line")]
+    (*_, drafted), noted_in_draft = placed(extension, monkeypatch, *before, draft=True)
+    assert drafted == example_line.first_html()
+    assert noted_in_draft["figures"] != noted["figures"]
+    assert placed(extension, monkeypatch, "<p>No figure</p>")[1] == {}
+
+
+def test_a_page_holds_so_much(extension, monkeypatch):
+    monkeypatch.setattr("smlib.explorer.core.MOST_PAGE_BYTES", 1000)
+    with pytest.raises(ExplorerError, match="'example_line' brings this page to .* bytes"):
+        placed(extension, monkeypatch, place(example_line))
 
 
 CELL = """---
@@ -83,7 +142,7 @@ def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extens
     )
 
     async def execute():  # beside a browser's loop of events, too
-        extension("bookbuild").execute_ahead(SimpleNamespace(verbosity=0), env, list(texts))
+        extension("execution").execute_ahead(SimpleNamespace(verbosity=0), env, list(texts))
 
     with ThreadPoolExecutor(1) as thread:
         for _ in range(2):  # the second time it is found
@@ -93,7 +152,7 @@ def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extens
         reader = create_nb_reader(env.doc2path(name), env.myst_config, config, texts[name])
         return cache.merge_match_into_notebook(reader.read(texts[name]))[1].cells[-1].outputs
 
-    with extension("bookbuild").outputs(config.execution_cache_path) as cache:
+    with extension("execution").outputs(config.execution_cache_path) as cache:
         assert len(cache.list_cache_records()) == 1
         assert [printed["text"] for printed in kept(cache, "good")] == ["6\n7\n"]
         with pytest.raises(KeyError):

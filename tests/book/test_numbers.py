@@ -192,8 +192,7 @@ def printed(name):
     notebook = jupytext.read(BOOK / f"{name}.md")
     if "kernelspec" not in notebook.metadata:  # not executed: its code is there to be read
         return []
-    build = import_extension("bookbuild")
-    with build.outputs(ROOT / "_build" / "executed" / build.fingerprint()) as executed:
+    with import_extension("execution").outputs(ROOT / "_build" / "executed") as executed:
         cells = executed.merge_match_into_notebook(notebook)[1].cells
     shown = []
     for cell in cells:

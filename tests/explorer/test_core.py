@@ -75,6 +75,26 @@ def test_the_build_gets_html_and_a_kernel_gets_widgets(monkeypatch):
         example_line._repr_mimebundle_()
 
 
+def test_a_page_of_a_site_gets_a_place_for_what_is_drawn_apart(monkeypatch):
+    monkeypatch.setenv("SMLIB_EXPLORER", "deferred")
+    html = example_line._repr_mimebundle_()["text/html"]
+    assert html == ('<sm-explorer data-from="tests.explorer.example:example_line"></sm-explorer>')
+    still = example_still._repr_mimebundle_()["text/html"]
+    assert still.startswith('<div class="sm sm-still"') and "<style" not in still
+    # One that is declared on the page can be drawn nowhere else.
+    declared = declare()
+    declared.draw.__module__ = "__main__"
+    own = declared._repr_mimebundle_()["text/html"]
+    assert "sm-lattice" in own and "customElements" not in own
+
+
+def test_a_draft_shows_the_first_state_and_says_so():
+    html = example_line.first_html()
+    assert 'aria-label="Slope 0.5 m, Rising: ends at 0.50 m."' in html
+    assert 'id="explorer-example_line"' in html and "draft: it does not move" in html
+    assert "sm-lattice" not in html and "<input" not in html
+
+
 def test_script_and_style_come_once_a_page(monkeypatch):
     monkeypatch.setenv("SMLIB_EXPLORER", "static")
     first = example_still._repr_mimebundle_()["text/html"]

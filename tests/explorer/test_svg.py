@@ -1,16 +1,19 @@
 """The SVG of a frame: exact to its grid, deterministic, safe, in the colours of the page."""
 
+import io
 import re
 import xml.etree.ElementTree as ET
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from smlib.explorer import Theme, explorer, slider
 from smlib.explorer.lattice import decode, encode
-from smlib.explorer.svg import _path, _short, _tidy, drawing
+from smlib.explorer.svg import _Nodes, _path, _short, drawing
 
 THEME = Theme({"blue": ("#0000fe", "#8888ff"), "ink": ("#010203", "#eeeeee")})
 
@@ -92,8 +95,9 @@ def test_a_frame_is_the_same_every_time_and_parses():
 
 def test_colours_of_the_theme_become_variables():
     markup = draw_svg(line, (4, 3), THEME, "a-", {})[0].markup()
-    assert "var(--sm-blue,#0000fe)" in markup
-    assert not re.search(r"(?<!,)#0000fe", markup)
+    assert "var(--sm-blue)" in markup and "#0000fe" not in markup
+    alone = THEME.alone(markup)
+    assert "var(--sm-blue,#0000fe)" in alone and "var(--sm-blue)" not in alone
 
 
 def test_ids_belong_to_one_explorer_and_unused_ones_go():
@@ -109,20 +113,106 @@ def test_images_become_smaller_without_loss():
     assert "data:image/webp" in markup or "data:image/png" in markup
 
 
-@pytest.mark.parametrize(
-    "bad",
-    ["<script>alert(1)</script>", "<a href='x'/>", "<foreignObject/>", "<animate/>"],
-)
+@pytest.mark.parametrize("bad", ["script", "a", "foreignObject", "animate", "pattern", "style"])
 def test_elements_outside_the_list_are_refused(bad):
-    with pytest.raises(ValueError, match="is not allowed"):
-        _tidy(ET.fromstring(f"<svg>{bad}</svg>"), (), "a-")
+    with pytest.raises(ValueError, match=f"<{bad}> is not allowed"):
+        _Nodes((), "a-").element(bad, "alert(1)")
+
+
+def linked(fig):
+    fig.add_axes((0, 0, 1, 1)).text(0, 0, "away", url="https://example.org")
+
+
+def hatched(fig):
+    fig.add_axes((0, 0, 1, 1)).bar([0], [1], hatch="/")
+
+
+@pytest.mark.parametrize("draw", [linked, hatched])
+def test_a_figure_that_asks_for_them_is_refused(draw):
+    with pytest.raises(ValueError, match="is not allowed in an explorer"):
+        draw_svg(draw, (4, 3), THEME, "a-", {})
 
 
 def test_event_handlers_and_foreign_links_do_not_survive():
-    node = _tidy(ET.fromstring('<svg><path d="M 0 0" onclick="x()"/></svg>'), (), "a-")
-    assert "onclick" not in node.markup()
+    nodes = _Nodes((), "a-")
+    nodes.element("path", d="M 0 0", onclick="x()")
+    assert "onclick" not in nodes.root.markup() and "m0 0" in nodes.root.markup()
     with pytest.raises(ValueError, match="https://example"):
-        _tidy(ET.fromstring('<svg><use href="https://example.org/x.svg#a"/></svg>'), (), "a-")
+        nodes.element("use", attrib={"xlink:href": "https://example.org/x.svg#a"})
+
+
+def everything(fig):
+    """Much of what matplotlib draws."""
+    left, right = fig.add_axes((0.1, 0.1, 0.4, 0.8)), fig.add_axes((0.6, 0.1, 0.38, 0.8))
+    left.plot(np.linspace(0, 1, 300), np.sin(40 * np.linspace(0, 1, 300)), "--o", markevery=50)
+    left.fill_between([0, 1], [0, 1], alpha=0.3, color="#0000fe")
+    left.set(xlabel="time / s", title="left & <right>", xlim=(0.1, 0.9))
+    left.annotate("arrow\nof two lines", (0.5, 0.5), (0.2, 0.8), arrowprops={"arrowstyle": "->"})
+    left.legend(["curve"])
+    right.scatter([1, 2, 3], [3, 1, 2], s=[9, 40, 90], c=["#0000fe", "#010203", "#123456"])
+    right.set_xscale("log")
+    right.set_yscale("log")
+    right.imshow(np.arange(6).reshape(2, 3), extent=(1, 2, 1, 2))
+    right.text(1.5, 1.5, "turned", rotation=30, ha="center", weight="bold", style="italic")
+    right.set_title("$N^c$ and 10%")
+
+
+def as_saved(draw, size):
+    """What matplotlib itself saves, parsed: for each element its tag, numbers, colours and text."""
+    with mpl.rc_context(THEME.settings()):
+        figure, file = Figure(figsize=size), io.BytesIO()
+        draw(figure)
+        figure.savefig(file, format="svg")
+    found = []
+
+    def walk(element, shift):
+        tag = element.tag.rpartition("}")[2]
+        if tag in ("metadata", "style", "defs"):
+            return
+        if tag in ("path", "use", "text", "tspan", "image"):
+            found.append((tag, element))
+        for child in element:
+            walk(child, shift)
+
+    walk(ET.fromstring(file.getvalue()), 0)
+    return found
+
+
+def points(d):
+    """Points of path data as matplotlib writes them, on the grid, repeated ones once."""
+    pairs = np.array(re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", d), float).reshape(-1, 2)
+    return [tuple(pair) for pair in pairs]
+
+
+def test_every_element_is_that_of_matplotlibs_own_file():
+    """In the order in which they are painted: kinds, places to 0.1 pt, colours and texts."""
+    saved = as_saved(everything, (6, 3))
+    tree = draw_svg(everything, (6, 3), THEME, "a-", {})[0]
+    ours = []
+
+    def walk(node):
+        if node.tag in ("path", "use", "text", "tspan", "image"):
+            ours.append(node)
+        for child in node.children:
+            if child.tag != "defs":
+                walk(child)
+
+    walk(tree)
+    assert [node.tag for node in ours] == [tag for tag, _ in saved] and len(ours) > 60
+    for node, (tag, element) in zip(ours, saved, strict=True):
+        assert node.text == (element.text or "").strip()
+        if tag == "path":
+            kept = np.array(absolute(node.attributes["d"]))
+            for point in points(element.get("d")):
+                assert np.abs(kept - point).max(axis=1).min() <= 0.05 + 1e-6
+        for name in ("x", "y"):
+            if element.get(name):
+                assert float(node.attributes[name]) == pytest.approx(
+                    float(element.get(name)), abs=0.05 + 1e-6
+                )
+        style, said = node.attributes.get("style", ""), element.get("style", "")
+        assert ("var(--sm-blue)" in style) == ("#0000fe" in said)
+        assert ("#123456" in style) == ("#123456" in said)
 
 
 @pytest.mark.parametrize("colors", [{"a": ("red", "#ffffff")}, {"a": ("#FFFFFF", "#000000")}])
