@@ -78,8 +78,8 @@ weigh: site .venv/test
 	$(PY) -m tools.browser
 	$(PY) -m benchmarks.pages
 
-clock: site .venv/test
-	$(PY) -m benchmarks.build
+clock: .venv/test
+	$(PY) -m benchmarks.build $(if $(BEFORE),--before $(BEFORE))
 
 mutants: .venv/test
 	$(INSTALL) -e ".[mutation]"

@@ -48,6 +48,9 @@ def set_up(app, config):
     # What a kernel chooses when it begins, and matplotlib reads when it is imported.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     config.nb_execution_cache_path = str(kept / "executed")
+    if _draft():
+        said = "This is a draft: its figures show their first state and do not move."
+        config.html_theme_options = {**config.html_theme_options, "announcement": said}
 
 
 @contextmanager

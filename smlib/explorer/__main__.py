@@ -34,6 +34,7 @@ class _Explorers:
 
     def __init__(self, missing: list[Explorer], pool, cores: int):
         self.cores, self.pool = cores, pool
+        self.named = f"{len(missing)} explorers" if len(missing) > 1 else missing[0].name
         self.begun: dict = {}  # job: (explorer, place, states)
         self.frames: dict[Explorer, dict[int, list]] = {each: {} for each in missing}
         self.spent = dict.fromkeys(missing, (0, 0.0))  # states, seconds
@@ -73,7 +74,7 @@ class _Explorers:
             frames = self.frames[explorer][place] = drawn(job)
             states, seconds = self.spent[explorer]
             self.spent[explorer] = states + len(frames), seconds + job.result()[1]
-            bar.set_postfix_str(self.minutes(), refresh=False)
+            bar.set_description_str(f"{self.named}: {self.minutes()}", refresh=False)
             bar.update(len(frames))
             if len(self.frames[explorer]) == self.parts[explorer]:
                 parts = self.frames.pop(explorer)
@@ -91,13 +92,12 @@ def main(package: str) -> None:
     if not missing:
         return
     cores = max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
-    shown = "Drawing {n_fmt} of {total_fmt} states of {desc}: {postfix}"
+    shown = "Drawing {n_fmt} of {total_fmt} states of {desc}"
     states = sum(explorer.count for explorer in missing)
-    said = f"{len(missing)} explorers" if len(missing) > 1 else missing[0].name
     pace = 0.5 if sys.stderr.isatty() else 30
     with (
         processes(cores) as pool,
-        tqdm(total=states, desc=said, bar_format=shown, mininterval=pace) as bar,
+        tqdm(total=states, bar_format=shown, mininterval=pace) as bar,
     ):
         try:
             _Explorers(missing, pool, cores).run(bar)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib as mpl
 import pytest
@@ -316,7 +317,7 @@ class TestStepwise:
             await finished(live)
             return seen, live
 
-        seen, live = asyncio.run(watch())
+        seen, live = run(watch)
         assert seen == pytest.approx([0.2, 0.4, 0.6, 0.8, 0])
         assert "0.5" in live.children[4].value
         assert live.children[3].layout.visibility == "hidden"
@@ -341,7 +342,7 @@ class TestStepwise:
             await finished(live)
             assert "1.0" in live.children[4].value
 
-        asyncio.run(stop())
+        run(stop)
         assert taken.count((1.0, 4)) == 1
 
     def test_a_move_gives_up_the_drawing_under_way(self, steps, slowly):
@@ -353,8 +354,14 @@ class TestStepwise:
             await finished(live)
             return live
 
-        assert "1.0" in asyncio.run(move()).children[4].value
+        assert "1.0" in run(move).children[4].value
         assert (0.5, 4) not in taken
+
+
+def run(work):
+    """Result of a coroutine function, in a thread: in this one a loop may be running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
 
 
 async def finished(live):
