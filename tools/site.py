@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -61,8 +62,13 @@ def main(kind: str = "site") -> None:
     from smlib.explorer.__main__ import main as draw
 
     draw("smlib.figures")
-    # After the processes that draw, which copy this one, have ended.
-    build(SITE, draft=False)
+    # After the processes that draw, which copy this one, have ended. What the browser's Python
+    # needs besides the pages is made where they leave a core idle.
+    beside = subprocess.Popen(["nice", sys.executable, "-m", "tools.lite", "prepare"], cwd=ROOT)
+    try:
+        build(SITE, draft=False)
+    finally:
+        beside.wait()
     from tools import lite
 
     lite.main()

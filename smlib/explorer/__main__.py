@@ -51,12 +51,13 @@ class _Explorers:
         states, seconds = self.spent[explorer]
         return (explorer.count - states) * seconds / states if states else 0.0
 
-    def minutes(self) -> str:
-        """How long all will take, in words."""
+    def told(self) -> str:
+        """What is drawn, and how long it will take by what the first states took."""
         if not all(states for states, _ in self.spent.values()):
-            return "the first states tell how long it takes"
+            return f"{self.named}: the first tell how long it takes"
         seconds = sum(map(self.left, self.spent)) / self.cores
-        return f"about {seconds / 60:.0f} min left" if seconds > 90 else f"{seconds:.0f} s left"
+        left = f"about {seconds / 60:.0f} min" if seconds > 90 else f"{seconds:.0f} s"
+        return f"{self.named}: {left} left"
 
     def run(self, bar) -> None:
         """Draw a part of each first, then what takes longest; keep what is whole."""
@@ -74,7 +75,7 @@ class _Explorers:
             frames = self.frames[explorer][place] = drawn(job)
             states, seconds = self.spent[explorer]
             self.spent[explorer] = states + len(frames), seconds + job.result()[1]
-            bar.set_description_str(f"{self.named}: {self.minutes()}", refresh=False)
+            bar.set_description_str(self.told(), refresh=False)
             bar.update(len(frames))
             if len(self.frames[explorer]) == self.parts[explorer]:
                 parts = self.frames.pop(explorer)
@@ -95,12 +96,12 @@ def main(package: str) -> None:
     shown = "Drawing {n_fmt} of {total_fmt} states of {desc}"
     states = sum(explorer.count for explorer in missing)
     pace = 0.5 if sys.stderr.isatty() else 30
-    with (
-        processes(cores) as pool,
-        tqdm(total=states, bar_format=shown, mininterval=pace) as bar,
-    ):
+    with processes(cores) as pool:
+        work = _Explorers(missing, pool, cores)
+        told = {"bar_format": shown, "desc": work.told(), "mininterval": pace}
         try:
-            _Explorers(missing, pool, cores).run(bar)
+            with tqdm(total=states, **told) as bar:
+                work.run(bar)
         except ExplorerError as error:
             raise SystemExit(f"\n{error}") from error
         except BrokenProcessPool as error:

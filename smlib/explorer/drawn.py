@@ -138,6 +138,8 @@ class Store:
         content = json.dumps(dataclasses.asdict(drawn), ensure_ascii=False)
         write_whole(self.path, content.encode())
         name = self.path.name.rpartition("-")[0]
-        for old in self.path.parent.glob(f"{name}-{'?' * 32}.json"):
+        pattern = f"{name}-{'?' * 32}.json"
+        # With what a process left that was ended while it wrote.
+        for old in [*self.path.parent.glob(pattern), *self.path.parent.glob(f".{pattern}.*")]:
             if old != self.path:
                 old.unlink(missing_ok=True)
