@@ -10,7 +10,7 @@ Every function raises a ValueError that names an argument out of its range and s
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import ndtr
+from scipy.special import hyp2f1, ndtr
 
 from smlib.checks import choice, flag, plain, reals, representable, whole
 
@@ -126,6 +126,12 @@ def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, expo
     return plain(inside @ (weight / weight.sum()))
 
 
+def _order(order):
+    if whole("order", order) not in (2, 4, 6):
+        raise ValueError(f"order must be 2, 4 or 6, got {order!r}")
+    return int(order)
+
+
 @representable
 def phase_speed(order, theta):
     """Speed of a wave on a grid over its true speed, centred first difference of `order` 2, 4, 6.
@@ -138,9 +144,7 @@ def phase_speed(order, theta):
     0.6366
     """
     theta = reals("theta", theta, f"(0, {np.pi}]")
-    if whole("order", order) not in (2, 4, 6):
-        raise ValueError(f"order must be 2, 4 or 6, got {order!r}")
-    weights = {2: (1,), 4: (8 / 6, -1 / 6), 6: (45 / 30, -9 / 30, 1 / 30)}[order]
+    weights = {2: (1,), 4: (8 / 6, -1 / 6), 6: (45 / 30, -9 / 30, 1 / 30)}[_order(order)]
     return sum(w * np.sin(n * theta) for n, w in enumerate(weights, 1)) / theta
 
 
@@ -153,6 +157,20 @@ def effective_resolution(order, tol=0.1):
     >>> round(effective_resolution(2), 2)
     7.99
     """
-    tol = reals("tol", tol, "(0, 1)", ndim=0)
-    theta = brentq(lambda t: phase_speed(order, t) - 1 + tol, 1e-9, np.pi, xtol=1e-13)
+    tol = min(float(reals("tol", tol, "(0, 1)", ndim=0)), 1 - 1e-15)  # below 1, at any rounding
+    order = _order(order)
+    first = {2: 4 / 3, 4: 16 / 15, 6: 32 / 35}[order]
+
+    def lacking(theta):
+        """1 - `phase_speed`; of long waves without cancellation, as what is left of the series of
+        the derivative in sin(theta/2), of which the scheme is the beginning."""
+        if theta > 1:
+            return 1 - phase_speed(order, theta)
+        s = np.sin(theta / 2)
+        rest = hyp2f1(0.5, (order + 1) / 2, (order + 3) / 2, s * s)
+        return first * s**order * (s / theta) * rest
+
+    low = tol ** (1 / order)
+    high = min(4 * low, np.pi)
+    theta = brentq(lambda theta: lacking(theta) / tol - 1, low, high, xtol=1e-13 * low)
     return float(2 * np.pi / theta)

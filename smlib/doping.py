@@ -295,11 +295,12 @@ def critical_thickness(
 
 def _larger_root(unit, inverse, plus):
     """Larger root of h * inverse = ln(h / unit) + plus; nan if there is none."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         argument = -unit * inverse * np.exp(-plus)
-        root = np.where(argument >= -np.exp(-1), lambertw(argument, -1).real, np.nan)
         # W -> -inf at 0, and a misfit too small for a float of h counts as none.
-        return unit * np.exp(np.minimum(-root - plus, np.inf))
+        argument = np.where(argument > -1e-306, 0.0, argument)
+        root = np.where(argument >= -np.exp(-1), lambertw(argument, -1).real, np.nan)
+        return unit * np.exp(-root - plus)
 
 
 # --- one dopant: continuum ----------------------------------------------------------------------
@@ -475,14 +476,18 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
         return 0.5 * (stress * excess).sum(), np.append(gradient, by_edge)
 
     def moved(q):
-        value, gradient = energy(np.append(q[:-1], scale * q[-1]))
+        value, gradient = energy(size * np.append(q[:-1], scale * q[-1]))
         gradient[-1] *= scale
-        return value, gradient
+        return value / size**2, gradient / size
 
+    same = abs(ratio - 1) <= 1e-12  # on paper
+    # In shares of the misfit: the tolerances mean the same for a dopant that hardly differs.
+    size = 1.0 if same else abs(ratio - 1)
     # The edge moves all atoms at once: a smaller step makes its curvature like that of the others.
     scale = float(free_volume) / (A_SI * len(sites) ** 0.5)
     options = {"maxiter": 5000, "maxfun": 5000, "ftol": 1e-16, "gtol": 1e-9, "maxcor": 20}
-    q = minimize(moved, np.zeros(sites.size + 1), jac=True, method="L-BFGS-B", options=options).x
+    found = minimize(moved, np.zeros(sites.size + 1), jac=True, method="L-BFGS-B", options=options)
+    q = size * found.x
     q[-1] *= scale
     value, gradient = energy(q)
     u, growth = q[:-1].reshape(-1, 3), np.exp(q[-1])
@@ -494,7 +499,7 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
     return KeatingResult(
         bond_length=float(length.mean()),
         natural_length=ratio * BOND,
-        relaxation=float((length.mean() / BOND - 1) / (ratio - 1)) if ratio != 1 else 0.0,
+        relaxation=0.0 if same else float((length.mean() / BOND - 1) / (ratio - 1)),
         pressure=float(-gradient[-1] / (3 * volume) / GPA_A3),
         strain=float(q[-1]),
         energy=float(value),

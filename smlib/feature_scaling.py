@@ -271,7 +271,8 @@ def _regression(X, t):
 
 @representable
 def gradient_descent(X, t, tol=1e-6, max_iter=100_000):
-    """Run `descent_steps` until |w - w*| <= `tol` |w*|, w* being the solution of least squares.
+    """Run `descent_steps` until |w - w*| <= `tol` |w*|, w* being the solution of least squares, or
+    to rounding.
 
     Returns
     -------
@@ -288,7 +289,10 @@ def gradient_descent(X, t, tol=1e-6, max_iter=100_000):
     reals("tol", tol, "(0, 1)", ndim=0)
     design, t = _regression(X, t)
     best = np.linalg.lstsq(design, t)[0]
-    goal = tol * np.linalg.norm(best)
+    values = np.linalg.svd(design, compute_uv=False)
+    # What rounding leaves between the two, and of a solution that is 0.
+    rounding = 10 * np.finfo(float).eps * values[0] / values[-1] ** 2 * np.linalg.norm(t)
+    goal = tol * np.linalg.norm(best) + rounding
     for count, w in enumerate(islice(descent_steps(X, t), whole("max_iter", max_iter) + 1)):
         if np.linalg.norm(w - best) <= goal:
             return w, count
@@ -322,7 +326,8 @@ def knn_accuracy(X_train, y_train, X_test, y_test, k=5):
             raise ValueError(f"{name} must hold classes, whole numbers or texts, got {y!r:.60}")
     if whole("k", k) > len(X_train):
         raise ValueError(f"k must be at most {len(X_train)}, the training rows, got {k}")
-    model = KNeighborsClassifier(k).fit(X_train, np.asarray(y_train))
+    # A tree subtracts the coordinates; a matrix product of large ones would hide small distances.
+    model = KNeighborsClassifier(k, algorithm="kd_tree").fit(X_train, np.asarray(y_train))
     return float(np.mean(model.predict(X_test) == np.asarray(y_test)))
 
 

@@ -318,7 +318,7 @@ def smoothing_rate(A, self_loops=False):
         second = eigsh(S, k=2, which="LA", v0=start, return_eigenvectors=False).min()
         last = eigsh(S, k=1, which="SA", v0=start, return_eigenvectors=False)[0]
     rate = float(max(abs(second), abs(last)))
-    stays, gone = rate >= 1 - 1e-12, rate == 0
+    stays, gone = rate >= 1 - 1e-12, rate <= 1e-12  # 1 and 0 to rounding
     half_life = np.inf if stays else 0.0 if gone else -np.log(2) / np.log(rate)
     return Smoothing(float(second), float(last), rate, float(half_life))
 
@@ -406,9 +406,10 @@ def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
     shape = d.size, whole("n_draws", n_draws)
     x = (generator("seed", seed).random(shape) < p).astype(float)
     wanted = A @ x if target == "count" else (A @ x) / d[:, None]
+    size = [np.square(values).sum(axis=0) for values in (P @ x, wanted)]
     feature, wanted = (values - values.mean(axis=0) for values in (P @ x, wanted))
     spread = np.square(feature).sum(axis=0), np.square(wanted).sum(axis=0)
-    told = np.minimum(*spread) > 1e-20
+    told = (spread > 1e-20 * np.array(size)).all(axis=0)  # more than rounding
     if not told.any():
         raise ValueError(
             f"n_draws must give one draw that varies on A, got {n_draws} without at p={p}"

@@ -40,6 +40,7 @@ __all__ += ["traverse_time", "wald_test", "wald_thresholds"]
 HEAD_CM = {"biparietal": 9.5, "suboccipitobregmatic": 9.5, "mentovertical": 13.5}
 #: Power at most, MVU.
 POWER_MAX = 300.0
+_TIE = 1e-12  # relative difference below which two numbers are equal on paper
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def mismatch_ratio(shadow, plane):
     if shadow.ndim < 2 or shadow.shape[-2:] != (2, 2):
         raise ValueError(f"the last two axes of shadow must be (2, 2), got shape {shadow.shape}")
     (xx, xy), (yx, yy) = np.moveaxis(shadow, (-2, -1), (0, 1))
-    wrong = (xx <= 0) | (xx * yy <= xy**2) | ~np.isclose(xy, yx, rtol=1e-9, atol=1e-9)
+    wrong = (xx <= 0) | (xx * yy <= xy**2) | (np.abs(xy - yx) > 1e-9 * (xx + yy))
     if wrong.any():
         raise ValueError(f"shadow must be positive definite, got {shadow[wrong][0].tolist()}")
     instance("plane", plane, PelvicPlane)
@@ -229,15 +230,18 @@ def diagnose(power_mvu, mismatch_now, mismatch_best, power_max_mvu=POWER_MAX):
     """
     most = reals("power_max_mvu", power_max_mvu, "(0, inf)")
     named = {"mismatch_now": mismatch_now, "mismatch_best": mismatch_best}
-    now, best = (resistance_mvu(reals(*each, "(0, inf)")) for each in named.items())
-    if np.any(np.greater(mismatch_best, mismatch_now)):
+    now, best = (reals(*each, "(0, inf)") for each in named.items())
+    if np.any(best * (1 - _TIE) > now):
         raise ValueError(f"mismatch_best must be at most mismatch_now, got {mismatch_best!r:.60}")
     power = reals("power_mvu", power_mvu, "[0, inf)")
     if np.any(power > most):
         raise ValueError(
             f"power_mvu must be at most power_max_mvu = {power_max_mvu}, got {power.max().item()}"
         )
-    verdict = np.where(power > now, "progress", np.where(most > best, "dynamic", "anatomic"))
+    moves, could = (
+        strength * (1 - _TIE) > resistance_mvu(m) for strength, m in ((power, now), (most, best))
+    )
+    verdict = np.where(moves, "progress", np.where(could, "dynamic", "anatomic"))
     return verdict.item() if verdict.ndim == 0 else verdict
 
 
@@ -328,7 +332,7 @@ def disproportion_probability(
     rho = float(reals("correlation", correlation, "[-1, 1]", ndim=0))
     if s == w == 0:
         raise ValueError(f"one of head_sd_cm and pelvis_sd_cm must be above 0, got {s} and {w}")
-    spread, lead = np.sqrt(max(s * s + w * w - 2 * rho * s * w, 0)), head - t * pelvis
+    spread, lead = np.sqrt((s - w) ** 2 + 2 * (1 - rho) * s * w), head - t * pelvis
     return float(ndtr(lead / spread)) if spread > 0 else float(lead > 0)
 
 
@@ -406,7 +410,8 @@ def duration_quantile(level, together=False, parity="nulliparous"):
 
 def _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, end, edges=(), nodes=41, step=0.25):
     """Rates of a log-normal law, their weights (trapezoidal rule over four standard deviations),
-    and the middles and exact probabilities of short ranges of the waiting time up to `end`."""
+    and short ranges of the waiting time up to `end`, and what is longer: middles, the last inf, and
+    logarithms of the exact probabilities."""
     median = float(reals("rate_median_cm_h", rate_median_cm_h, "[0, inf)", ndim=0))
     spread = float(reals("rate_log_sd", rate_log_sd, "[0, inf)", ndim=0))
     wait = float(reals("lag_mean_h", lag_mean_h, "[0, inf)", ndim=0))
@@ -414,9 +419,11 @@ def _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, end, edges=(), nodes=41, 
     rates, weight = median * np.exp(spread * z), np.exp(-(z**2) / 2)
     weight /= weight.sum()
     if wait == 0:
-        return rates, weight, np.zeros(1), np.ones(1)
+        return rates, weight, np.zeros(1), np.zeros(1)
     edges = np.unique(np.round([*np.linspace(0, end, int(np.ceil(end / step)) + 1), *edges], 9))
-    return rates, weight, (edges[1:] + edges[:-1]) / 2, -np.diff(np.exp(-edges / wait))
+    middles, log_mass = (edges[1:] + edges[:-1]) / 2, -edges / wait
+    log_mass[:-1] += np.log(-np.expm1(-np.diff(edges) / wait))
+    return rates, weight, np.append(middles, np.inf), log_mass
 
 
 def _exams(times_h):
@@ -511,15 +518,14 @@ def wald_test(times_h, readings_cm, alpha=0.05, beta=0.05, **law):
     return at.reshape(shape), verdict.reshape(shape)
 
 
-def _log_ratio(t, y, noise, rates, weight, lags, mass):
+def _log_ratio(t, y, noise, rates, weight, lags, log_mass):
     """Log Bayes factor after the last reading of each record."""
     begun = lags < t[-1]
     ramp = np.maximum(t - lags[begun, None], 0)
     ramp -= ramp.mean(-1, keepdims=True)  # the unknown first dilation
     r, slope = rates[:, None], ramp / noise
-    start = np.log(np.outer(weight, mass[begun])) - r**2 / 2 * (ramp * slope).sum(-1)
-    rest = 1 - mass[begun].sum()  # nothing has begun: no evidence either way
-    none = np.log(rest) if rest > 1e-300 else -np.inf
+    start = np.log(weight)[:, None] + log_mass[begun] - r**2 / 2 * (ramp * slope).sum(-1)
+    none = np.logaddexp.reduce(log_mass[~begun])  # nothing has begun: no evidence either way
     found = np.empty(len(y))
     for i in range(0, len(y), 16):  # a few records at once, to stay within the cache
         part = slope @ y[i : i + 16].T
@@ -613,12 +619,11 @@ def flat_probability(
     t, limit = _exams(times_h), float(reals("limit_cm", limit_cm, ndim=0))
     noise = float(reals("reading_sd_cm", reading_sd_cm, "(0, inf)", ndim=0))
     law = _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, t[-1], t, 81, 0.05)
-    rates, likely, lags, mass = law
+    rates, likely, lags, log_mass = law
     node, weight = np.polynomial.hermite_e.hermegauss(40)
     weight /= weight.sum()
-    base = (limit / noise + node)[:, None]
-    flat = weight @ ndtr(base[:, 0]) ** (t.size - 1) * max(1 - mass.sum(), 0.0)
-    for lag, share in zip(lags, mass, strict=True):
+    base, flat = (limit / noise + node)[:, None], 0.0
+    for lag, share in zip(lags, np.exp(log_mass), strict=True):
         rise = rates[:, None, None] * np.maximum(t[1:] - lag, 0) / noise  # (rates, 1, exams)
         flat += share * likely @ (ndtr(base - rise).prod(-1) @ weight)
     return float(flat)

@@ -354,6 +354,13 @@ class Closure:
         return plain(np.exp(-dt / self.tau) if self.tau else 0.0 * dt)
 
 
+def _centred(series):
+    """Less its mean; all 0 if it is constant, when a mean may be off by a rounding."""
+    series = np.atleast_1d(series)
+    series = series - series.flat[0]
+    return series - series.mean()
+
+
 def _correlations(series):
     """Correlation at lag 1, 2, ... of series of mean 0 along the first axis, over all of them."""
     variance = np.mean(series**2)
@@ -370,10 +377,10 @@ def autocorrelation(series, lags):
     >>> autocorrelation([1.0, -1.0, 1.0, -1.0], 2).tolist()
     [1.0, -1.0, 1.0]
     """
-    series = np.atleast_1d(reals("series", series))
-    if whole("lags", lags, 0) >= len(series):
-        raise ValueError(f"lags must be below {len(series)}, the length of series, got {lags}")
-    found = _correlations(series - series.mean())
+    centred = _centred(reals("series", series))
+    if whole("lags", lags, 0) >= len(centred):
+        raise ValueError(f"lags must be below {len(centred)}, the length of series, got {lags}")
+    found = _correlations(centred)
     return np.array([1.0, *(rho for rho, _ in zip(found, range(lags), strict=False))])
 
 
@@ -386,11 +393,13 @@ def memory_time(series, dt, memory="efold"):
     """
     choice("memory", memory, ("efold", "lag1"))
     series, dt = reals("series", series), float(reals("dt", dt, "(0, inf)", ndim=0))
-    centred, before = np.atleast_1d(series - series.mean()), 1.0
+    centred, before = _centred(series), 1.0
     if not centred.any():
         raise ValueError("series must vary")
     for lag, rho in enumerate(_correlations(centred), 1):
         if memory == "lag1":
+            if rho >= 1:
+                break
             return float(-dt / np.log(rho)) if rho > 0 else 0.0
         if rho <= np.exp(-1):
             return float(dt * (lag - (np.exp(-1) - rho) / (before - rho)))
@@ -404,7 +413,7 @@ def fit_closure(X, U, dt, degree=4, memory="efold"):
 
     `X` and `U` are (times, members, K) at intervals `dt`; `degree` is at most 20; `memory` says how
     the time of the residual is read (see `memory_time`). Returns a `Closure`, whose range is that
-    of X.
+    of X; without noise, if no more than rounding is left of U.
 
     Examples
     --------
@@ -429,8 +438,9 @@ def fit_closure(X, U, dt, degree=4, memory="efold"):
     series = np.polynomial.Legendre(weights, domain=(low, low + 2 * half))
     coef = series.convert(kind=np.polynomial.Polynomial, domain=(-1, 1)).coef
     coef = tuple(np.pad(coef, (0, degree + 1 - len(coef))).tolist())
-    variance = U.var()
-    r2 = float(1 - residual.var() / variance) if variance else 1.0
+    if np.abs(residual).max() <= 1e-12 * np.abs(U).max():
+        return Closure(coef, r2=1.0, x_range=(low, high))
+    r2 = float(1 - residual.var() / U.var())
     tau = memory_time(residual, dt, memory)
     return Closure(coef, float(residual.std()), tau, r2, (low, high))
 
@@ -553,9 +563,11 @@ def pdf_distance(x, y, bins=None):
     p, q = (np.diff(np.searchsorted(s, inner), prepend=0, append=s.size) / s.size for s in (x, y))
     at = np.concatenate((x, y))
     above = (np.searchsorted(s, at, side="right") / s.size for s in (x, y))
-    overlap = min(np.sqrt(p * q).sum(), 1.0)
+    overlap = np.sqrt(p * q).sum()
+    # 1 - overlap, for samples that are alike without cancellation: 0 to the last bit if they are.
+    apart = 1 - overlap if overlap < 0.5 else np.square(np.sqrt(p) - np.sqrt(q)).sum() / 2
     return {
-        "hellinger": float(np.sqrt(1 - overlap)),
+        "hellinger": float(np.sqrt(apart)),
         "ks": float(np.abs(np.subtract(*above)).max()),
     }
 

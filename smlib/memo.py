@@ -18,8 +18,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache, wraps
 from importlib import metadata
 from pathlib import Path
+from random import Random
 
-__all__ = ["fingerprint", "finished", "remembered", "write_whole"]
+__all__ = ["fingerprint", "finished", "in_advance", "remembered", "write_whole"]
 
 #: Libraries whose distribution has another name.
 _CALLED = {"PIL": "pillow", "sklearn": "scikit-learn"}
@@ -283,6 +284,20 @@ def finished(steps):
             next(steps)
         except StopIteration as end:
             return end.value
+
+
+def in_advance(function, calls):
+    """Yield the fraction done of some calls of a remembered function, for others to find.
+
+    Each process takes them in an order of its own: those that need the same do not do the same.
+    """
+    calls = Random(os.getpid()).sample(calls, len(calls))
+    for i, arguments in enumerate(calls):
+        yield i / len(calls)
+        result = function(*arguments)
+        if inspect.isgenerator(result):
+            for done in result:
+                yield (i + done) / len(calls)
 
 
 def remembered(function):

@@ -56,7 +56,8 @@ def minimum_solute(ratio, *, lambda0=0.1):
     strain = np.abs(ratio**3 - 1)
     with np.errstate(divide="ignore"):
         share = lambda0 / strain
-    return plain(np.where(share <= 1, share, np.nan))
+    # A share of 1 on paper must not exceed it by the last bit.
+    return plain(np.where(share <= 1 + 1e-12, np.minimum(share, 1), np.nan))
 
 
 @representable
@@ -256,7 +257,7 @@ def critical_cooling_rate(gf, *, delta=0.0, fraction=1e-6, method="nose", n=4001
     choice("method", method, ("nose", "continuous"))
     fraction, n = float(reals("fraction", fraction, "(0, 1)", ndim=0)), whole("n", n, 10)
     T_l = instance("gf", gf, GlassFormer).melting_point(reals("delta", delta, "[0, inf)", ndim=0))
-    if T_l <= gf.T_vft:
+    if T_l <= gf.T_vft * (1 + 1e-9):  # nothing moves, and the grid needs room
         return 0.0
     T = np.linspace(gf.T_vft + 0.02 * (T_l - gf.T_vft), T_l, n)[:-1]
     if method == "nose":
@@ -311,7 +312,7 @@ def bond_order(positions, box):
     if box.max() > 1e4 * box.min():
         raise ValueError(f"box must not be longer than 1e4 times its width, got {box.tolist()}")
     n = len(positions)
-    place = np.mod(positions, box)
+    place = _wrapped(positions, box)
     reach, full = 6 * np.sqrt(box.prod() / n), np.hypot(*box)
     while True:
         reach = min(reach, full)
@@ -343,6 +344,11 @@ def bond_order(positions, box):
     count = np.bincount(here, minlength=n)
     psi = np.bincount(here, turned.real, n) + 1j * np.bincount(here, turned.imag, n)
     return psi / count, count
+
+
+def _wrapped(x, box):
+    """Into [0, box): a remainder of the smallest negative numbers is rounded up to the box."""
+    return np.mod(np.mod(x, box), box)
 
 
 def _points(positions):
@@ -487,7 +493,7 @@ class _Neighbours:
 
     def __init__(self, x, box, sigma):
         n, side = x.shape[1], box[:, None]
-        tree = cKDTree(np.mod(x, side).T, 8, False, False, boxsize=box)
+        tree = cKDTree(_wrapped(x, side).T, 8, False, False, boxsize=box)
         i, j = tree.query_pairs(CUT * sigma.max() + SKIN, output_type="ndarray").T.copy()
         d = np.take(x, i, axis=1)
         d -= np.take(x, j, axis=1)
@@ -570,7 +576,7 @@ def _quenched(n_side, spread, distribution, start, n_steps, seed):
         force = near.forces(x)
         v += dt / 2 * force
         if step % EVERY == 0 or step == len(schedule):
-            place = np.mod(x.T, box)
+            place = _wrapped(x.T, box)
             yield QuenchStep(step / len(schedule), float(T), place, sigma.copy(), box.copy())
 
 

@@ -251,7 +251,7 @@ def half_flow_encroachment(graft, fraction=0.5):
     fraction = float(reals("fraction", fraction, "(0, 1)", ndim=0))
     target = fraction * graft_flow(graft)
     radius = graft.inflow_diameter_mm / 2
-    return brentq(lambda e: graft_flow(graft, e) - target, 0.0, radius, xtol=1e-9)
+    return brentq(lambda e: graft_flow(graft, e) - target, 0.0, radius, xtol=1e-10 * radius)
 
 
 # --- the load -----------------------------------------------------------------------------------
@@ -464,16 +464,18 @@ def nephron_course(
     c = float(reals("exponent", exponent, "(0, 1)", ndim=0))
     times = np.linspace(0, years, whole("n", n, 2))
     start = graft_gfr(N0, k0, D, c)
-    if start < fail:
+    if start < fail * (1 - 1e-12):  # two that are equal on paper pass
         raise ValueError(
             f"gfr_fail must not exceed the first GFR {start:.4g}, got {fail} at nephrons={N0}, "
             f"capacity0={k0}, demand_ml_min={D}, exponent={c}"
         )
     h_c, load1 = l_c**c, D / _supply(1.0, 1.0)  # load of one grown nephron alone
-    last = math.log(D / fail) / (1 - c)  # log load at failure
 
     def log_load(t, log_n):
         return math.log(load1 / (1 - (1 - k0) * math.exp(-t / tau))) - log_n
+
+    # Log load at failure, not below that at the start by a rounding: it is found as it is passed.
+    last = max(math.log(D / fail) / (1 - c), log_load(0.0, math.log(N0)) + 1e-12)
 
     def slope(t, y, over):
         return [-aging - kappa * (math.exp(c * log_load(t, y[0])) - h_c) if over else -aging]
@@ -517,7 +519,7 @@ def collapse_time(
 ):
     """Years to failure of an overloaded graft that does not grow, in closed form.
 
-    u = N^c obeys the linear equation u' = a (u - u*), and u* lies above the start.
+    u = N^c obeys the linear equation u' = a (u - u*): the excess of u* grows from u(0) loss c / a.
 
     Parameters
     ----------
@@ -549,27 +551,26 @@ def collapse_time(
     kappa = float(reals("injury_per_year", injury_per_year, "[0, inf)", ndim=0))
     c = float(reals("exponent", exponent, "(0, 1)", ndim=0))
     load, start = nephron_load(N0, k, D), graft_gfr(N0, k, D, c)
-    if load <= l_c:
+    if load <= l_c * (1 + 1e-12):  # or equal on paper; so below
         raise ValueError(
             f"load_crit must be below the load {load:.4g} at the start, got {l_c} at "
             f"nephrons={N0}, capacity={k}, demand_ml_min={D}"
         )
     growth = kappa * l_c**c - aging
-    if growth <= 0:
+    if growth <= 1e-12 * aging:
         raise ValueError(
             f"injury_per_year must exceed aging_per_year / load_crit^exponent "
             f"{aging / l_c**c:.4g}, got {kappa}"
         )
-    if start < fail:
+    if start < fail * (1 - 1e-12):
         raise ValueError(
             f"gfr_fail must not exceed the first GFR {start:.4g}, got {fail} at nephrons={N0}, "
             f"capacity={k}, demand_ml_min={D}, exponent={c}"
         )
-    A = (D / _supply(1.0, k)) ** c
-    u_star = kappa * A / growth
-    last = (D / fail) ** (1 / (1 - c))  # load at failure
-    u0, u_fail = A / load**c, A / last**c
-    return math.log((u_star - u_fail) / (u_star - u0)) / (c * growth)
+    last = math.log(D / fail) / (1 - c)  # log load at failure
+    share = -math.expm1(c * min(math.log(load) - last, 0.0))  # of u(0) that is lost by then
+    loss = aging + kappa * l_c**c * math.expm1(c * math.log(load / l_c))  # a year, at the start
+    return math.log1p(growth * share / loss) / (c * growth)
 
 
 @representable(infinite=True)

@@ -327,8 +327,7 @@ class _Network:
         ndarray, shape (..., 2) or (..., 3)
             Mean squared residual first, inlet and outlet last, the initial state between them.
         """
-        rows = self._rows(self._forward(self._theta(theta), self._jets)[0])
-        return np.square(rows) @ self._shares.T
+        return self._means(self._rows(self._forward(self._theta(theta), self._jets)[0]))
 
     @representable
     def gradients(self, theta):
@@ -347,8 +346,12 @@ class _Network:
     def _step(self, theta, weights):
         jets, tape = self._forward(theta, self._jets)
         rows = self._rows(jets)
-        bar = self._operator * (2 * rows * (weights @ self._shares))
-        return np.square(rows) @ self._shares.T, self._backward(tape, bar)
+        bar = self._operator * (2 * rows * (weights @ self._shares))[..., None, :]
+        return self._means(rows), self._backward(tape, bar)
+
+    def _means(self, rows):
+        """Terms of the loss; of each network by itself, so that its neighbours change no bit."""
+        return (np.square(rows)[..., None, :] @ self._shares.T)[..., 0, :]
 
 
 def _shares(*sizes):
@@ -519,12 +522,12 @@ class TrainingStep(NamedTuple):
 
 @dataclass(frozen=True)
 class PINNRun:
-    """End of a training.
+    """End of a training; of networks side by side arrays have more leading axes.
 
     Attributes
     ----------
     theta : ndarray, shape (n_params,)
-    error : float
+    error : float or ndarray
         Relative L2 error.
     losses, weights : ndarray, shape (2,) or (3,)
         Terms of the loss, unweighted, and the last weights.
@@ -533,7 +536,7 @@ class PINNRun:
     """
 
     theta: np.ndarray
-    error: float
+    error: float | np.ndarray
     losses: np.ndarray
     weights: np.ndarray
     n_iter: int
@@ -622,7 +625,7 @@ def training_steps(
     Parameters
     ----------
     pinn : SteadyPINN or UnsteadyPINN
-    weights : array_like, shape (2,) or (3,), optional
+    weights : array_like, shape (..., 2) or (..., 3), optional
         Of the terms of the loss; default ones.
     optimizer : {"adam", "lbfgs"}
         Adam with the decays 0.9 and 0.999, or SciPy's L-BFGS-B with 30 pairs.
@@ -630,8 +633,9 @@ def training_steps(
         Iterations; L-BFGS may need twice as many evaluations.
     lr, decay : float
         Step of Adam, lr decay^(k / n_iter).
-    seed : int
-        Of the start, and of the lots of "relobralo".
+    seed : int or sequence of int
+        Of the start, and of the lots of "relobralo". Several seeds, and leading axes of `weights`,
+        are networks side by side: Adam without `balance`, to the same bits and in less time.
     balance : {None, "ntk", "gradnorm", "annealing", "annealing_variant", "relobralo"}
         Adam only. "ntk": once, from the traces of the tangent kernels (Wang, Yu and Perdikaris,
         2022; steady only). Every ten steps: "gradnorm", equal gradient norms (Wang et al., 2023);
@@ -661,10 +665,15 @@ def training_steps(
     n_iter, lr, decay = whole("n_iter", n_iter), _number("lr", lr), _number("decay", decay)
     ftol, gtol = (_number(*each, NATURAL) for each in (("ftol", ftol), ("gtol", gtol)))
     epsilon = _number("epsilon", epsilon)
-    theta = pinn.init(seed)
+    theta = np.array([pinn.init(each) for each in seed]) if np.ndim(seed) else pinn.init(seed)
     weights = pinn._weights(np.ones(pinn.n_terms) if weights is None else weights)
-    if weights.ndim > 1:
-        raise ValueError(f"weights must have one axis, got the shape {weights.shape}")
+    networks = np.broadcast_shapes(theta.shape[:-1], weights.shape[:-1])
+    if networks and (optimizer == "lbfgs" or balance is not None):
+        raise ValueError(
+            "weights and seed of several networks need Adam without balance, "
+            f"got weights {weights.shape} and seed={seed!r:.60}"
+        )
+    theta, weights = (np.broadcast_to(x, (*networks, x.shape[-1])) for x in (theta, weights))
     if optimizer == "lbfgs":
         return _lbfgs(pinn, theta, weights, n_iter, ftol, gtol)
     return _adam(pinn, theta, weights, n_iter, lr, decay, balance, epsilon, seed)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.integrate import fixed_quad
 from scipy.optimize import brentq
 
 from smlib.checks import choice, flag, instance, plain, reals, representable
@@ -236,7 +237,8 @@ def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small")
     end = min([p_max, *(each.largest_pressure * (1 - 1e-9) for each in (big, small))])
 
     def excess(P):
-        return size_mismatch(P, big, small, reference=reference) - limit
+        # A mismatch that is equal to the limit on paper must not miss it by the last bit.
+        return size_mismatch(P, big, small, reference=reference) - limit * (1 + 1e-12)
 
     grid = np.concatenate(([0.0], end * np.geomspace(1e-4, 1, 120)))
     above = excess(grid) > 0
@@ -245,7 +247,7 @@ def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small")
     if above.all():
         return np.nan
     first = int(np.argmin(above))
-    return float(brentq(excess, grid[first - 1], grid[first], xtol=1e-9))
+    return float(brentq(excess, grid[first - 1], grid[first], xtol=1e-12 * grid[first]))
 
 
 @representable(infinite=True)
@@ -276,13 +278,13 @@ def murnaghan_crossing(size_ratio, K_big, K_small, Kp, *, limit=0.15):
     """
     limit = reals("limit", limit, "(0, inf)")
     rho = reals("size_ratio", size_ratio, "(0, inf)") / (1 + limit)
-    moduli = reals("K_big", K_big, "(0, inf)"), reals("K_small", K_small, "(0, inf)")
+    K_big, K_small = reals("K_big", K_big, "(0, inf)"), reals("K_small", K_small, "(0, inf)")
     Kp = reals("Kp", Kp, "(1, inf)")
     gain = rho ** (3 * Kp)
-    room = 1 / moduli[0] - gain / moduli[1]
-    exists = room > 0
-    found = (gain - 1) / (Kp * np.where(exists, room, 1.0))
-    return plain(np.where(rho <= 1, 0.0, np.where(exists, found, np.nan)))
+    room = 1 - gain * (K_big / K_small)
+    exists = room > 1e-12  # equal on paper, and the limit on paper: not for the last bit to decide
+    found = (gain - 1) * K_big / (Kp * np.where(exists, room, 1.0))
+    return plain(np.where(rho <= 1 + 1e-12, 0.0, np.where(exists, found, np.nan)))
 
 
 @representable
@@ -322,18 +324,22 @@ def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
     if np.isinf(4 * G):
         raise OverflowError("shear modulus under pressure")
     V_s, V_h = solute.volume(P), host.volume(P)
-    if linear:
+    # Between volumes that agree to rounding the sign of a pressure is noise.
+    if linear or abs(V_s - V_h) <= 1e-8 * V_h:
         K_s = solute.bulk_modulus(P)
         return KJ_PER_MOL * 2 * K_s * G * (V_s - V_h) ** 2 / (3 * K_s * V_h + 4 * G * V_s)
-    if V_s == V_h:
-        return 0.0
+    free = solute.pressure(V_s)  # P but for a rounding, which must not outweigh a small modulus
 
     def balance(V):
-        return P - solute.pressure(V) + 4 * G / 3 * (V - V_h) / V_h
+        return free - solute.pressure(V) + 4 * G / 3 * (V - V_h) / V_h
 
     low, high = min(V_s, V_h), max(V_s, V_h)
     if balance(low) > 0 or balance(high) < 0:
         raise ValueError(f"P={P}: the solute's equation of state ends before it fits the hole")
-    V = brentq(balance, low, high, xtol=1e-12)
-    stored = solute.energy(V) - solute.energy(V_s)
-    return stored + KJ_PER_MOL * (P * (V - V_s) + 2 * G / 3 * (V - V_h) ** 2 / V_h)
+    V = brentq(balance, low, high, xtol=1e-13 * low)
+
+    def work(u):  # per unit of ln V; a difference of energies would lose the digits of a small one
+        return (free - solute.pressure(np.exp(u))) * np.exp(u)
+
+    stored, _ = fixed_quad(work, np.log(V_s), np.log(V), n=30)
+    return KJ_PER_MOL * (float(stored) + 2 * G / 3 * (V - V_h) ** 2 / V_h)

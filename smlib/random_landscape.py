@@ -134,6 +134,7 @@ def core_response(w, xi, *, kernel="gaussian"):
         r = np.maximum(r, 1e-8)  # the limits of 0/0, to rounding
         lost = -np.expm1(-(r**2) / 2)
         variance = 2 * (np.sqrt(np.pi / 2) * erf(r / np.sqrt(2)) / r - lost / r**2)
+        variance = np.where(r < 1e-4, 1 - r**2 / 12, variance)  # which would not fall, by rounding
         stretch = r * np.sqrt(variance / (2 * lost))
     gradient = (np.sqrt(variance) / (xi * stretch)) ** 2
     weak = np.cbrt(variance**2 / stretch)
@@ -255,7 +256,8 @@ def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, prog
     """
     line, tol = _Line(force, spacing, tension), float(reals("tol", tol, "(0, inf)", ndim=0))
     steps = _steps(max_steps, progress)
-    if np.ptp(line.force) == 0:
+    # A landscape of the last bits is none: no step of the line would come to an end in it.
+    if np.ptp(line.force) <= 4 * np.finfo(float).eps * np.abs(line.force).max():
         return -float(line.force[0])
     u = reference = np.zeros(line.nodes)
     pinning = line.pinning(u)

@@ -139,23 +139,30 @@ def rescale_class(left, right, rtol=1e-9):
     left = reals("left", left, "(0, inf)", ndim=1)
     right = _vector("right", right, left.size, "left")
     rtol = float(reals("rtol", rtol, "[0, 1)", ndim=0))
-    kinds = {"similarity": left * right, "congruence": left / right}
-    return frozenset(
-        kind for kind, values in kinds.items() if values.max() <= (1 + rtol) * values.min()
-    )
+    left, right = np.log(left), np.log(right)
+    kinds = {"similarity": left + right, "congruence": left - right}
+    # Three logarithms of up to 745 are known to 1e-12 together.
+    limit = math.log1p(rtol) + 1e-12
+    return frozenset(kind for kind, values in kinds.items() if np.ptp(values) <= limit)
 
 
 def _rank(matrix):
-    """Rank after every row is given the same largest entry, so that units do not decide."""
-    largest = np.abs(matrix).max(axis=1, keepdims=True)
-    return np.linalg.matrix_rank(matrix / np.where(largest > 0, largest, 1), tol=1e-10)
+    """Rank after every row, then every column, is given the same largest entry, so that units do
+    not decide."""
+    for axis in (1, 0):
+        largest = np.abs(matrix).max(axis=axis, keepdims=True)
+        matrix = matrix / np.where(largest > 0, largest, 1)
+    return np.linalg.matrix_rank(matrix, tol=1e-10)
 
 
 def _inertia(matrix, rtol):
-    """Signs of the eigenvalues, of the matrix in units that make its rows alike."""
-    unit = np.sqrt(np.abs(matrix).max(axis=1))
-    unit[unit == 0] = 1
-    values = linalg.eigvalsh(matrix / np.outer(unit, unit))
+    """Signs of the eigenvalues, of the matrix in units that give its rows the same largest entry:
+    each step takes the root of what is left to do (Ruiz 2001)."""
+    for _ in range(30):
+        unit = np.sqrt(np.abs(matrix).max(axis=1))
+        unit[unit == 0] = 1
+        matrix = matrix / unit[:, None] / unit
+    values = linalg.eigvalsh(matrix)
     signs = np.where(np.abs(values) > rtol * np.abs(values).max(), np.sign(values), 0)
     return [int((signs == sign).sum()) for sign in (1, -1, 0)]
 
@@ -233,9 +240,13 @@ def gradient_steps(condition, tolerance=1e-6):
     tolerance = float(reals("tolerance", tolerance, "(0, 1)", ndim=0))
     if condition == 1:
         return 1
-    # log1p: the factor is 1 - 2 / (condition + 1), which for large condition rounds to 1.
-    steps = math.log(tolerance) / math.log1p(-2 / (condition + 1))
-    return math.ceil(steps * (1 - 1e-15))
+    # The factor is 1 - 2 / (condition + 1): of large conditions it rounds to 1, of small ones to 0.
+    if condition > 3:
+        shrink = math.log1p(-2 / (condition + 1))
+    else:
+        shrink = math.log((condition - 1) / (condition + 1))
+    # What is reached on paper is reached, whatever the last bit of the tolerance and of the factor.
+    return max(1, math.ceil((math.log(tolerance) * (1 - 1e-12) + 2e-16) / shrink))
 
 
 @dataclass(frozen=True, eq=False)

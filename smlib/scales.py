@@ -216,8 +216,8 @@ class Mismatch:
         """Digits bought by separation, ``exponent * decades``; None without `exponent`."""
         if self.exponent is None:
             return None
-        # Equal scales buy nothing, whatever the exponent (inf * 0 would be nan).
-        return self.exponent * self.decades if self.decades else 0.0
+        # Scales equal on paper buy nothing, whatever the exponent (inf * 0 would be nan).
+        return self.exponent * self.decades if self.decades > 1e-12 else 0.0
 
     @property
     def consequence(self):

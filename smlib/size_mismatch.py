@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import expit
+from scipy.special import expit, exprel
 
 from smlib.checks import choice, plain, reals, representable, sequence
 from smlib.elements import ELEMENTS, read_table, values
@@ -34,8 +34,9 @@ __all__ = [
 BOLTZMANN = 8.617333262e-5  # eV/K
 GPA_A3 = 1 / 160.2176634  # 1 GPa times 1 cubic angstrom, in eV
 
+# Read as a fraction: the quotient by 100 of a number read is not always the float next to it.
 BINARIES = tuple(
-    (row["host"], row["solute"], float(row["max_solubility_at_percent"]) / 100)
+    (row["host"], row["solute"], float(row["max_solubility_at_percent"] + "e-2"))
     for row in read_table("binary_solubility.csv")
 )
 """Maximum solid solubility of 155 pairs: (host, solute, atomic fraction; 1 means complete)."""
@@ -182,13 +183,12 @@ def binodal(W, T):
     0.0807
     """
     W, T = (float(reals(name, value, "(0, inf)", ndim=0)) for name, value in (("W", W), ("T", T)))
-    if critical_temperature(W) <= T:
+    critical = critical_temperature(W)
+    if critical <= T:
         return 0.5
-    w = W / (BOLTZMANN * T)
-    # In y = ln((1-x)/x) the condition reads y = w tanh(y/2). Its root lies above the minimum of
-    # the difference; y = 0 is the unstable middle.
-    lowest = 2 * np.arccosh(np.sqrt(w / 2))
-    return float(expit(-brentq(lambda y: y - w * np.tanh(y / 2), lowest, w)))
+    w = 2 * (critical / T)  # above 2, even where the two are next to each other
+    # In y = ln((1-x)/x) the condition reads y / tanh(y/2) = w, and the left side grows from 2 on.
+    return float(expit(-brentq(lambda y: (1 + np.exp(-y)) / exprel(-y) - w, 0, 2 * w)))
 
 
 @representable

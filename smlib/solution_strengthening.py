@@ -111,7 +111,8 @@ def _mixture(fractions, volumes):
             f"{v.size} fractions, not all zero, are needed, got {c.tolist()} for the volumes"
         )
     c = c / c.sum()
-    return c, v, float(c @ v)
+    most = v[c.argmax()]
+    return c, v, float(most + c @ (v - most))  # of volumes that are equal, the volume itself
 
 
 @representable
@@ -245,7 +246,7 @@ def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
     if not (rate < rate0).all():
         raise ValueError(f"rate must be below rate0, got {rate.max()} and {rate0.min()}")
     z = BOLTZMANN * T / barrier * np.log(rate0 / rate)
-    low, high = np.maximum(1 - np.cbrt(z) ** 2, 0), np.exp(-z / 0.57)
+    low, high = np.maximum(1 - np.square(np.cbrt(z)), 0), np.exp(-z / 0.57)
     both = {None: np.where(low >= SWITCH, low, high), "low": low, "high": high}
     return plain(tau0 * both[branch])
 

@@ -277,14 +277,16 @@ def flip_direction(threshold, people, rule="naive", exponent=1.0):
     instance("people", people, People)
     theta = reals("threshold", threshold, "(0, 1)")[..., None]
     curved = choice_boundary(theta, exponent=exponent)
-    # Comparing values with the boundary is comparing utilities with the threshold, and spares
-    # clipping the noisy values above 1, for which the power law is not defined.
+    # Comparing ratings with the mark of the boundary is comparing utilities with the threshold, and
+    # spares clipping the noisy values above 1, for which the power law is not defined. What is
+    # equal on paper is not preferred, by whatever last bit.
     if rule == "naive":
-        rule_prefers_long = people.rating > 100 * theta
+        cut = 100 * theta
     else:
-        cut = theta if rule == "anchored" else curved
-        rule_prefers_long = reanchor(people.rating, people.death) > cut
-    return rule_prefers_long.astype(np.int8) - (people.value > curved)
+        death, full = _anchors(people.death, 100.0)
+        cut = death + (full - death) * (theta if rule == "anchored" else curved)
+    rule_prefers_long = people.rating - cut > 100 * _TIE
+    return rule_prefers_long.astype(np.int8) - (people.value - curved > _TIE)
 
 
 @representable

@@ -126,7 +126,8 @@ def test_special_problem_is_exact_beyond_all_orders(eps, error):
 
 
 def test_special_problem_from_perfect_to_useless():
-    assert max(supremum(eps, "special") for eps in (0.02, 0.01, 1e-3, 1e-5)) <= 2e-15
+    # Six and a half roundings of e: three exponentials, a product, a quotient; two, a difference.
+    assert max(supremum(eps, "special") for eps in (0.02, 0.01, 1e-3, 1e-5)) <= 4e-15
     x = np.linspace(0, 1, 11)
     np.testing.assert_allclose(expansion(x, 1.0), 0, atol=1e-15)
 

@@ -6,6 +6,7 @@ al. 1999). A simulated share is compared within some three standard errors.
 """
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -122,6 +123,18 @@ def test_a_unit_for_each_direction_changes_nothing(deflexion, position, wide, de
 
 
 @few
+@given(angle, diameter, st.floats(-6, 6))
+def test_a_round_shadow_may_be_turned_in_any_unit(position, across, decade):
+    """Computed by a rotation that leaves rounding off the diagonal."""
+    unit = 10**decade
+    c, s = math.cos(math.radians(position)), math.sin(math.radians(position))
+    turn = np.array([[c, -s], [s, c]])
+    shadow = turn @ np.diag([(across * unit) ** 2] * 2) @ turn.T
+    plane = PelvicPlane("any", 12 * unit, 11 * unit)
+    assert la.mismatch_ratio(shadow, plane) == pytest.approx(across / 11, rel=1e-9)
+
+
+@few
 @given(st.floats(5, 90), diameter, diameter)
 def test_the_long_axis_belongs_along_the_longer_diameter(deflexion, wide, deep):
     position = np.arange(0, 91, 5.0)
@@ -179,6 +192,31 @@ def test_equality_is_no_progress():
     assert la.diagnose(la.resistance_mvu(at), at, at) != "progress"
 
 
+def test_verdicts_are_those_of_exact_arithmetic():
+    """Every power in tens, against the law in fractions: resistances of 100, 120, 150, 200, 250 and
+    300 MVU are met on paper."""
+
+    def resistance(percent):
+        x = max(Fraction(percent - 90, 15), Fraction(0))
+        return 100 + 50 * x / (1 - x) if x < 1 else math.inf
+
+    for now in range(80, 107):
+        for best in range(80, now + 1):
+            for power in range(0, 310, 10):
+                found = la.diagnose(power, now / 100, best / 100)
+                still = "dynamic" if resistance(best) < 300 else "anatomic"
+                assert found == ("progress" if resistance(now) < power else still)
+
+
+def test_the_best_state_may_be_the_present_one():
+    """The flexed head, whose shadow is round, in any position."""
+    for plane in PLANES.values():
+        for size in (0.9, 1.0, 1.1):
+            best = la.least_mismatch(size, [plane])
+            for position in range(0, 181):
+                assert la.diagnose(200, m(plane, 0, position, size), best) == "progress"
+
+
 def test_verdicts_of_arrays():
     found = la.diagnose([200, 120, 200], [0.961, 0.961, 1.03], [0.846, 0.846, 1.03])
     assert found.tolist() == ["progress", "dynamic", "anatomic"]
@@ -222,6 +260,15 @@ def test_disproportion_without_spread_is_certain():
     # The head is the pelvis times 0.9 less a constant: one decides for all.
     assert la.disproportion_probability(9.5, 0.4, 10, 0.4, 1.0, 1.0) == 0
     assert la.disproportion_probability(10.5, 0.4, 10, 0.4, 1.0, 1.0) == 1
+
+
+def test_disproportion_of_sizes_that_vary_as_one():
+    """Standard deviations that cancel on paper: what is left is a difference of the means."""
+    for hundredths in range(1, 100):
+        spread = float(Fraction(hundredths, 100) * Fraction("1.02")), hundredths / 100
+        for lead in (-1e-9, 1e-9):
+            found = la.disproportion_probability(10.2 + lead, spread[0], 10, spread[1], 1, 1.02)
+            assert found == (lead > 0)
 
 
 @pytest.fixture(scope="module")
@@ -357,6 +404,27 @@ def test_a_flat_line_costs_half_a_unit_an_hour_whatever_the_interval(step):
     t = np.arange(0, 21, step)
     found = la.log_bayes_factor(t, np.zeros(t.size))
     assert (found[-1] - found[t == 8][0]) / (t[-1] - 8) == pytest.approx(-0.5, abs=0.025)
+
+
+def test_so_it_costs_however_long_the_watch():
+    hours = np.array([100, 150, 200, 1000, 2000])
+    found = np.array([la.log_bayes_factor([0, each], [5, 5])[-1] for each in hours])
+    assert found - found[0] == pytest.approx(-(hours - 100) / 2, rel=1e-6)
+    found = np.array([la.flat_probability([0, each]) for each in hours[:-1]])
+    assert found == pytest.approx(found[0] * np.exp(-(hours[:-1] - 100) / 2), rel=1e-6, abs=0)
+
+
+def test_no_wait_and_an_endless_one():
+    """Waiting times end in cells of a quarter of an hour: the middle of the first is 1/16 of the
+    time. Who never begins gives no evidence."""
+    none = la.log_bayes_factor([0, 2], [5, 5], lag_mean_h=0)[-1]
+    for wait in (1e-6, 1e-4, 1e-3):
+        found = la.log_bayes_factor([0, 2], [5, 5], lag_mean_h=wait)[-1]
+        assert found == pytest.approx(none, rel=1 - (15 / 16) ** 2)
+    for wait in (1e9, 1e16, 1e20, 1e200):
+        assert la.log_bayes_factor([0, 2], [5, 5], lag_mean_h=wait)[-1] == pytest.approx(
+            0, abs=2 / wait
+        )
 
 
 def test_posteriors_along_a_flat_line():

@@ -211,6 +211,37 @@ def test_memory_of_a_known_process():
     assert memory_time([1.0, -1.0, 1.0, -1.0], 0.1, "lag1") == 0
 
 
+@few
+@given(st.floats(-1e6, 1e6), st.integers(2, 200), st.sampled_from(["efold", "lag1"]))
+def test_what_is_constant_has_no_memory(value, n, memory):
+    """Whatever the last bit of its mean."""
+    with pytest.raises(ValueError, match="series must vary"):
+        memory_time(np.full(n, value), 0.1, memory)
+    with pytest.raises(ValueError, match="autocorrelation has no finite result"):
+        autocorrelation(np.full(n, value), 1)
+
+
+def test_a_wave_too_slow_for_its_first_lag():
+    """The mean of 100 products of neighbours exceeds that of 101 squares: nothing decays."""
+    with pytest.raises(ValueError, match="longer than its memory, got 101 times of 0.1"):
+        memory_time(np.sin(np.linspace(0, 2 * np.pi, 101)), 0.1, "lag1")
+
+
+@few
+@given(
+    seeds,
+    st.lists(st.integers(-3000, 3000), min_size=1, max_size=5),
+    st.sampled_from(["efold", "lag1"]),
+)
+def test_a_polynomial_leaves_no_noise(seed, coef, memory):
+    """Only rounding is left, of which neither a spread nor a time is told."""
+    X = np.random.default_rng(seed).normal(3, 5, (30, 2, 4))
+    U = np.polynomial.polynomial.polyval(X, np.array(coef) / 1000)
+    found = fit_closure(X, U, 0.1, memory=memory)
+    assert (found.sigma, found.tau, found.r2) == (0, 0, 1)
+    np.testing.assert_allclose(found(X), U, atol=1e-12 * np.abs(U).max())
+
+
 def test_noise_has_the_asked_spread_and_memory():
     """In a cell without dynamics of its own: X stays near 0 and U = e is what moves it."""
     closure = Closure((0.0,), sigma=0.01, tau=0.1)
@@ -245,9 +276,19 @@ def test_truncated_model_against_another_integrator():
 
 
 @cache
-def record(c, b=10.0, F=20.0, members=64, length=20, seed=11, every=1):
-    dt = min(0.005, 0.05 / c)
-    return integrate_l96(L96(b=b, c=c, F=F), length, dt, members, 5.0, every, seed)
+def record(c, F=20.0, members=None, length=30, seed=11, every=1):
+    """A run of 64 members unless others are asked for; of 128 in the standard setting."""
+    dt, members = min(0.005, 0.05 / c), members or (128 if (c, F) == (10, 20) else 64)
+    return integrate_l96(L96(c=c, F=F), length, dt, members, 5.0, every, seed)
+
+
+@cache
+def fit(c, degree, memory="efold", target="coupling"):
+    """A closure fitted to 64 members of a record, or to the forward differences in it."""
+    X, U = record(c).X[:, :64], record(c).U[:-1, :64]
+    if target == "difference":
+        U = subgrid_tendency(X, 20.0, 0.005)
+    return fit_closure(X[:-1], U, 0.005, degree, memory)
 
 
 def test_forward_difference_is_the_coupling_less_half_an_acceleration():
@@ -263,7 +304,7 @@ def test_forward_difference_is_the_coupling_less_half_an_acceleration():
     ("F", "mean", "sd", "product"), [(20.0, 3.776, 5.073, 35.6), (18.0, None, 4.55, None)]
 )
 def test_climate_and_budget(F, mean, sd, product):
-    run = record(10.0, F=F, members=192, length=40 if mean else 20, every=10)
+    run = record(10.0, F=F, length=30 if mean else 20)
     X, U = run.X, run.U
     assert X.std() == pytest.approx(sd, abs=0.03)
     assert F * X.mean() - np.mean(X**2) - np.mean(X * U) == pytest.approx(0, abs=0.5)
@@ -275,38 +316,33 @@ def test_climate_and_budget(F, mean, sd, product):
 def test_published_fits_are_fits_to_forward_differences():
     """Arnold, Moroz & Palmer 2013 as refitted by Parthipan et al. 2023: both within the tolerance.
     The fit to the coupling is another polynomial."""
-    run, dt = record(10.0, members=128, length=30), 0.005
-    X, U = run.X, run.U
-    difference = subgrid_tendency(X, 20.0, dt)
-    published = fit_closure(X[:-1], difference, dt, 3, "lag1")
+    published = fit(10.0, 3, "lag1", "difference")
     tolerance = np.array([0.03, 0.01, 0.0012, 0.00012])
     for expected in ((0.341, 1.30, -0.0136, -0.00235), (0.34484, 1.29972, -0.01271, -0.0023859)):
         assert (np.abs(published.coef - np.array(expected)) < tolerance).all()
     assert published.sigma == pytest.approx(2.00, abs=0.03)
-    assert published.phi(dt) == pytest.approx(0.9856, abs=0.0004)
+    assert published.phi(0.005) == pytest.approx(0.9856, abs=0.0004)
     assert published.r2 == pytest.approx(0.860, abs=0.005)
-    own = fit_closure(X, U, dt, 3)
+    own = fit(10.0, 3)
     off = np.abs(own.coef - np.array([0.695, 1.110, 0.0002, -0.00285]))
     assert (off < [0.04, 0.01, 0.0015, 0.00015]).all()
     assert own.sigma == pytest.approx(1.84, abs=0.03)
     assert own.tau == pytest.approx(0.053, abs=0.003)
-    assert fit_closure(X, U, dt, 3, "lag1").tau == pytest.approx(0.291, abs=0.015)
-    line = fit_closure(X, U, dt, 1, "lag1")
+    assert fit(10.0, 3, "lag1").tau == pytest.approx(0.291, abs=0.015)
+    line = fit(10.0, 1)
     assert line.coef == pytest.approx((0.827, 0.810), abs=0.02)
     assert line.coef[1] == pytest.approx(0.810, abs=0.005)
 
 
 def test_published_fit_at_a_smaller_ratio():
-    run = record(4.0)
-    X, dt = run.X, 0.005
-    found = fit_closure(X[:-1], subgrid_tendency(X, 20.0, dt), dt, 3, "lag1")
+    found = fit(4.0, 3, "lag1", "difference")
     # Arnold et al. as quoted in two programs; the rounding of both, and the error of a sample
     assert found.coef == pytest.approx((-0.20, 0.575, -0.0055, -0.00022), abs=0.02)
     assert found.coef[1] == pytest.approx(0.575, abs=0.01)
     assert found.coef[3] == pytest.approx(-0.00022, abs=0.0001)
     assert found.sigma == pytest.approx(2.12, abs=0.03)
-    assert found.phi(dt) == pytest.approx(0.9931, abs=0.0004)
-    own = fit_closure(X, run.U, dt, 3)
+    assert found.phi(0.005) == pytest.approx(0.9931, abs=0.0004)
+    own = fit(4.0, 3)
     assert own.coef[:2] == pytest.approx((0.300, 0.324), abs=0.02)
     assert own.sigma == pytest.approx(1.184, abs=0.02)
     assert own.tau == pytest.approx(0.083, abs=0.005)
@@ -317,10 +353,7 @@ def test_published_fit_at_a_smaller_ratio():
 def test_bias_of_the_forward_difference(c, shift):
     """To 2 % of theory in the same record, and to 3 % of that of a larger one."""
     run, dt = record(c), 0.005
-    own, other = (
-        fit_closure(run.X[:-1], target, dt, 1, "lag1").coef[1]
-        for target in (run.U[:-1], subgrid_tendency(run.X, 20.0, dt))
-    )
+    own, other = fit(c, 1).coef[1], fit(c, 1, "lag1", "difference").coef[1]
     speed = (run.X[2:] - run.X[:-2]) / (2 * dt)
     theory = dt / 2 * np.mean(speed**2) / run.X.var()
     assert other - own == pytest.approx(theory, rel=0.02)
@@ -332,12 +365,8 @@ def test_bias_of_the_forward_difference(c, shift):
 
 def test_a_closure_belongs_to_a_stepper():
     """Time-scale ratio 4: KS distance and sd for two targets of the fit and two steppers."""
-    run, dt = record(4.0, members=128, length=30), 0.005
-    X = run.X
-    fits = {
-        "coupling": fit_closure(X, run.U, dt, 3),
-        "difference": fit_closure(X[:-1], subgrid_tendency(X, 20.0, dt), dt, 3, "lag1"),
-    }
+    X = record(4.0).X
+    fits = {"coupling": fit(4.0, 3), "difference": fit(4.0, 3, "lag1", "difference")}
     reference = X[::20]
     assert reference.std() == pytest.approx(6.45, abs=0.06)
     for target, scheme, ks, sd in (
@@ -346,42 +375,38 @@ def test_a_closure_belongs_to_a_stepper():
         ("difference", "euler", 0.004, None),
         ("coupling", "euler", 0.029, 7.06),
     ):
+        # With the last a ring may run away, one in some ten thousand units: it is not run for long.
+        length = 18.0 if (target, scheme) == ("coupling", "euler") else 33.0
         _, Z = integrate_closure(
-            X[0], 20.0, fits[target], 33.0, dt, noise=False, save_every=20, scheme=scheme
+            X[0], 20.0, fits[target], length, noise=False, save_every=20, scheme=scheme
         )
         Z = Z[30:, 0]
         assert pdf_distance(Z, reference)["ks"] == pytest.approx(ks, abs=0.005), (target, scheme)
         assert sd is None or Z.std() == pytest.approx(sd, abs=0.06), (target, scheme)
 
 
-@cache
-def quartic(memory="efold", degree=4, target="coupling"):
-    run = record(10.0, members=128, length=30)
-    U = run.U[:-1] if target == "coupling" else subgrid_tendency(run.X, 20.0, 0.005)
-    return fit_closure(run.X[:-1], U, 0.005, degree, memory)
-
-
 def test_forecasts():
     """From the perfect X, errors at 0.5, 1 and 2, and the spread of ensembles of 20."""
     truth = record(10.0, members=192, length=2.0, seed=12)
-    at = [100, 200, 400]
 
     def scores(closure, n_ens=1, noise=True):
-        _, X = integrate_closure(truth.X[0], 20.0, closure, 2.0, n_ens=n_ens, noise=noise)
-        found = ensemble_scores(X[at], truth.X[at])
+        _, X = integrate_closure(
+            truth.X[0], 20.0, closure, 2.0, n_ens=n_ens, noise=noise, save_every=100
+        )
+        found = ensemble_scores(X[[1, 2, 4]], truth.X[[100, 200, 400]])
         return found["rmse"], found["spread"]
 
-    close = {"rel": 0.12}
+    quartic, close = fit(10.0, 4), {"rel": 0.12}
     assert scores(None)[0] == pytest.approx([4.0, 8.6, 9.0], **close)
-    assert scores(quartic(), noise=False)[0] == pytest.approx([0.66, 2.1, 4.9], **close)
-    rmse, spread = scores(quartic(), 20)
+    assert scores(quartic, noise=False)[0] == pytest.approx([0.66, 2.1, 4.9], **close)
+    rmse, spread = scores(quartic, 20)
     assert rmse == pytest.approx([0.70, 2.05, 3.9], **close)
     assert spread == pytest.approx([0.75, 2.15, 4.0], **close)
-    rmse, spread = scores(quartic("lag1"), 20)
+    rmse, spread = scores(fit(10.0, 4, "lag1"), 20)
     assert rmse == pytest.approx([0.77, 2.26, 4.0], **close)
     assert spread == pytest.approx([1.16, 2.86, 4.4], **close)
-    assert scores(quartic())[0] == pytest.approx([1.0, 2.9, 5.3], **close)
-    white = Closure(quartic().coef, quartic().sigma, 0.0, x_range=quartic().x_range)
+    assert scores(quartic)[0] == pytest.approx([1.0, 2.9, 5.3], **close)
+    white = Closure(quartic.coef, quartic.sigma, 0.0, x_range=quartic.x_range)
     assert scores(white, 20)[1][0] == pytest.approx(0.19, **close)
 
 
@@ -397,23 +422,27 @@ CLIMATES = {
 }
 
 
+@cache
+def climate(degree, *target):
+    """X over 60 units at intervals of 0.2, from 512 starts: the standard error of the mean of one
+    climate is 0.01. With a closure, or with None, of the given degree."""
+    *target, noise = target
+    memory = "lag1" if target == ["difference"] else "efold"
+    closure = fit(10.0, degree, memory, *target) if degree else None
+    dt = 0.005 if noise else 0.01  # converged; with noise, held for a step, the step counts
+    start = record(10.0).X[::2000].reshape(-1, 8)
+    every = round(0.2 / dt)
+    return integrate_closure(
+        start, 20.0, closure, 60.0, dt, noise=noise, save_every=every, seed=13
+    )[1][:, 0]
+
+
 @pytest.mark.parametrize("which", CLIMATES)
 def test_climates(which):
     mean, sd, hellinger, ks = CLIMATES[which]
-    reference = record(10.0, members=192, length=40, every=10).X
-    closure = None
-    if which[0]:
-        memory = "efold" if which[1] == "coupling" else "lag1"
-        closure = quartic(memory, *which[:2])
     # Rings of the cubic and the quartic get stuck: their climate is that of the times 5 to 60.
-    noise = which[-1]
-    dt = 0.005 if noise else 0.01  # converged; with noise, held for a step, the step counts
-    start = reference[::320].reshape(-1, 8)  # 576 of them: the standard error of the mean is 0.01
-    _, X = integrate_closure(
-        start, 20.0, closure, 60.0, dt, noise=noise, save_every=round(0.2 / dt), seed=13
-    )
-    X = X[25:, 0]
-    found = pdf_distance(X, reference)
+    X = climate(*which)[25:]
+    found = pdf_distance(X, record(10.0).X[::10])
     assert X.mean() == pytest.approx(mean, abs=0.03)
     assert X.std() == pytest.approx(sd, abs=0.03)
     assert found["hellinger"] == pytest.approx(hellinger, abs=0.006)
@@ -422,19 +451,17 @@ def test_climates(which):
 
 def test_rings_without_noise_get_stuck():
     """Rings with a mean below 3.3 over 12 units. The truth has one in fifty at most; a quartic
-    without noise gathers them, one with noise does not."""
-    reference = record(10.0, members=192, length=40, every=10).X
-    share = {"truth": np.mean(reference[-240:].mean(axis=(0, 2)) < 3.3)}
+    without noise gathers them, one with noise does not. Of 512 rings that part at the last bit, the
+    standard errors are 0.02 and, with noise, 0.006."""
+    share = {"truth": np.mean(record(10.0).X[-2400::10].mean(axis=(0, 2)) < 3.3)}
     for noise in (False, True):
-        _, X = integrate_closure(
-            reference[0], 20.0, quartic(), 60.0, noise=noise, save_every=20, seed=3
-        )
-        share[noise] = np.mean(X[-120:, 0].mean(axis=(0, 2)) < 3.3)
-        share[noise, "early"] = np.mean(X[:120, 0].mean(axis=(0, 2)) < 3.3)
+        X = climate(4, "coupling", noise)
+        share[noise] = np.mean(X[-60:].mean(axis=(0, 2)) < 3.3)
+        share[noise, "early"] = np.mean(X[:60].mean(axis=(0, 2)) < 3.3)
     assert share["truth"] < 0.02
     assert share[True] < 0.05
     assert share[False] > 0.15
-    assert share[False] > 2 * share[False, "early"]
+    assert share[False] > 1.5 * share[False, "early"]
 
 
 def test_separation_at_fixed_coupling():
@@ -454,7 +481,7 @@ def test_separation_at_fixed_coupling():
     ("c", "sd"), [(1.0, 7.27), (2.0, 7.02), (4.0, 6.46), (20.0, 3.23), (40.0, 0.68)]
 )
 def test_lorenz_slider_moves_the_coupling_too(c, sd):
-    run = record(c, members=64, length=30 if c < 20 else 10, every=5)
+    run = record(c) if c == 4 else record(c, length=10 if c < 20 else 5, every=5)
     tolerance = {"abs": 0.15} if c == 40 else {"rel": 0.02}
     assert run.X.std() == pytest.approx(sd, **tolerance)
     assert L96(c=c).coupling == pytest.approx(0.32 * c)
@@ -463,7 +490,7 @@ def test_lorenz_slider_moves_the_coupling_too(c, sd):
 def test_times_of_the_atlas():
     _, row = rows("climate_grid")
     assert memory_time(record(10.0).X, 0.005) == pytest.approx(row.large.value, abs=0.005)
-    assert quartic().tau == pytest.approx(row.small.value, abs=0.002)
+    assert fit(10.0, 4).tau == pytest.approx(row.small.value, abs=0.002)
     assert row.ratio == pytest.approx(3.9, abs=0.1)
 
 
@@ -478,10 +505,11 @@ def test_distances(x, y):
     assert found["ks"] == pytest.approx(max(steps), abs=1e-12)
     assert found == pytest.approx(pdf_distance(y, x), abs=1e-7)
     assert 0 <= found["hellinger"] <= 1 and 0 <= found["ks"] <= 1
-    assert pdf_distance(x, x) == pytest.approx({"hellinger": 0, "ks": 0}, abs=1e-7)
+    assert pdf_distance(x, x[::-1]) == {"hellinger": 0, "ks": 0}
+    apart = pdf_distance(x, np.add(x, 100), bins=np.arange(-31, 132))
+    assert apart == {"hellinger": 1, "ks": 1}
     edges = np.arange(-20, 25.25, 0.5)
     p, q = (np.histogram(np.clip(s, -20, 25), edges)[0] / len(s) for s in (x, y))
-    # A value on the last edge but one may fall on either side of it: none is drawn there.
     assert found["hellinger"] ** 2 == pytest.approx(1 - np.sqrt(p * q).sum(), abs=1e-9)
 
 

@@ -8,6 +8,7 @@ the spread of seeds.
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from scipy.spatial import Voronoi
 from smlib import high_entropy_alloys as hea
 from smlib import metallic_glass as mg
 from smlib.elements import ELEMENTS
+from smlib.figures.metallic_glass import SAMPLES, quenched
 from smlib.metallic_glass import (
     GlassFormer,
     bond_order,
@@ -116,6 +118,13 @@ def test_minimum_solute_is_that_of_the_criterion(ratio, lambda0):
     else:
         assert share * abs(ratio**3 - 1) == pytest.approx(lambda0)
         assert 0 < share <= 1
+
+
+def test_all_of_the_solute_on_paper():
+    for percent in (*range(40, 100), *range(101, 300)):
+        strain = abs(Fraction(percent, 100) ** 3 - 1)
+        assert minimum_solute(percent / 100, lambda0=float(strain)) == pytest.approx(1, rel=1e-11)
+        assert math.isnan(minimum_solute(percent / 100, lambda0=1.0001 * float(strain)))
 
 
 # --- energy -------------------------------------------------------------------------------------
@@ -294,6 +303,18 @@ def test_no_crystal_to_outrun():
     assert critical_cooling_rate(MELT, delta=0.2, method="continuous") == 0
 
 
+@pytest.mark.parametrize("method", ["nose", "continuous"])
+def test_hardly_a_crystal_to_outrun(method):
+    """A melting point just above the temperature at which the melt stands still: from the closed
+    form, to the last bit of it."""
+    delta = MELT.critical_delta * math.sqrt(1 - MELT.T_vft / MELT.T_m)
+    for off in (0, *10.0 ** np.arange(-16, -4)):
+        assert critical_cooling_rate(MELT, delta=delta * (1 - off), method=method) == 0
+    for _ in range(20):
+        delta = np.nextafter(delta, 0)
+        assert critical_cooling_rate(MELT, delta=delta, method=method) == 0
+
+
 @pytest.mark.parametrize(("rate", "millimetres"), [(1, 31.6), (100, 3.16), (1e6, 0.0316)])
 def test_castable_thickness(rate, millimetres):
     """Rate in K/s is 10 over the square of the thickness in cm (Lin & Johnson 1995)."""
@@ -415,6 +436,19 @@ def test_forces_are_the_slope_of_the_energy_and_miss_no_pair(seed, spread, n_sid
     assert expected[1, 5] == pytest.approx(-slope, rel=1e-4, abs=1e-4)
 
 
+@pytest.mark.parametrize("tiny", [0, -5e-324, -1e-20, 1e-20])
+def test_forces_at_the_edge_of_the_box(tiny):
+    """A disk just outside is one on the edge, and one just inside the other."""
+    x, box = mg._lattice(8)
+    x[0] -= x[0, 0] - tiny
+    sigma = np.ones(64)
+    found = mg._Neighbours(x, box, sigma).forces(x)
+    np.testing.assert_allclose(found, all_pairs(x, box, sigma)[1], atol=1e-9)
+    positions = mg._wrapped(x.T, box)
+    assert ((positions >= 0) & (positions < box)).all()
+    np.testing.assert_allclose(bond_order(x.T, box)[0], 1, atol=1e-12)
+
+
 @pytest.mark.parametrize("start", mg.STARTS)
 def test_lists_of_neighbours_change_nothing(start, monkeypatch):
     """Before chaos has magnified the rounding."""
@@ -493,16 +527,17 @@ def test_workers_change_nothing():
 
 
 @pytest.mark.parametrize(
-    ("start", "spread", "test"),
+    ("way", "percent", "test"),
     [
-        ("crystal", 0.03, lambda q: (q[0] > 0.85).all() and (q[2] > 0.99).all()),
-        ("crystal", 0.17, lambda q: (q[0] < 0.35).all()),
-        ("liquid", 0.0, lambda q: q[0].mean() > 0.6),
-        ("liquid", 0.17, lambda q: (q[0] < 0.4).all()),
+        ("crystal", 3, lambda q: (q[0] > 0.85).all() and (q[1] > 0.99).all()),
+        ("crystal", 17, lambda q: (q[0] < 0.35).all()),
+        ("slow", 0, lambda q: q[0].mean() > 0.6),
+        ("slow", 17, lambda q: (q[0] < 0.4).all()),
     ],
 )
-def test_small_mismatch_freezes_and_large_mismatch_does_not(start, spread, test):
-    assert test([part[0] for part in quench_order([spread], start=start)])
+def test_small_mismatch_freezes_and_large_mismatch_does_not(way, percent, test):
+    runs = [quenched(percent, way, sample) for sample in SAMPLES]
+    assert test(np.array([(run.global_order, run.six_fraction) for run in runs]).T)
 
 
 # --- quenches: 256 disks, mean of three seeds -----------------------------------------------------

@@ -132,6 +132,13 @@ class TestPipe:
         assert graft_flow(graft, np.zeros((2, 3))).shape == (2, 3)
         assert graft_flow(graft, 1.649) < 0.1
 
+    @pytest.mark.parametrize("decade", [-6, -9, -12, -30])
+    def test_half_the_flow_of_a_thin_vessel(self, decade):
+        """Where the suture line is the resistance, it doubles at 2^(-1/4) of the radius."""
+        d = 10.0**decade
+        found = half_flow_encroachment(Graft(1, d, d, 1e-3))
+        assert found / (d / 2) == pytest.approx(1 - 0.5**0.25, rel=1e-5)
+
     def test_two_kidneys_are_two_beds(self):
         one, two = Graft(1, 7, 1e-9, 0.5), Graft(2, 7, 1e-9, 0.5)
         assert graft_flow(two, 0, 87, 0) == pytest.approx(2 * graft_flow(one, 0, 87, 0))
@@ -224,6 +231,25 @@ class TestCourse:
         ratio = collapse_time(PAIR, K0) / collapse_time(SINGLE, K0)
         assert ratio == pytest.approx(2.4, abs=0.05)
 
+    @few
+    @given(st.floats(1e5, 2e6), st.floats(0.1, 1), st.floats(0.2, 0.8), st.sampled_from([1, -1]))
+    def test_a_start_at_the_failure(self, N0, k0, c, up):
+        """A graft that only ages has failed at once, one that grows lives, one at rest is as it
+        was, whatever the last bit of its filtration."""
+        fail = np.nextafter(graft_gfr(N0, k0, 115, c), up * np.inf)
+        settings = {"gfr_fail": fail, "exponent": c, "years": 2, "n": 2}
+        aged = nephron_course(N0, k0, math.inf, **settings)
+        assert aged.failure_year == pytest.approx(0, abs=1e-6)
+        rest = nephron_course(N0, k0, math.inf, aging_per_year=0, injury_per_year=0, **settings)
+        assert rest.failure_year == math.inf
+        grown = nephron_course(
+            N0, k0 / 2, 1e-3, **settings | {"gfr_fail": graft_gfr(N0, k0 / 2, 115, c)}
+        )
+        assert grown.failure_year > 0.1
+        if nephron_load(N0, k0) > 3.1 and 3**c > 0.14:
+            gone = collapse_time(N0, k0, exponent=c, gfr_fail=fail)
+            assert gone == pytest.approx(0, abs=1e-12) and gone >= 0
+
     def test_below_the_threshold_only_age_counts(self):
         course = nephron_course(860e3)
         assert course.nephrons[-1] / 860e3 == pytest.approx(math.exp(-0.262), rel=1e-6)
@@ -311,6 +337,31 @@ class TestCourse:
         y = end + (math.log(N0) - end) * (y + 1) / 2
         rate = 0.0131 + kappa * (nephron_load(np.exp(y), k) ** c - h_c)
         assert pytest.approx((w / rate).sum() * (math.log(N0) - end) / 2, rel=1e-6) == T
+
+    @few
+    @given(st.floats(1.2e5, 2.5e5), st.floats(0.05, 1), st.floats(0.2, 0.8), st.integers(2, 11))
+    def test_aging_as_strong_as_the_critical_stress(self, N0, kappa, c, digits):
+        """Then N^c falls linearly; less aging by a small share counts by that share."""
+        load, last = nephron_load(N0), (115 / 15) ** (1 / (1 - c))
+        assume(last > 1.01 * load)
+        expected = (1 - (load / last) ** c) / (c * kappa * load**c)
+        aging = kappa * 3**c * (1 - 10.0**-digits)
+        found = collapse_time(N0, aging_per_year=aging, injury_per_year=kappa, exponent=c)
+        assert found == pytest.approx(expected, rel=10.0**-digits)
+
+    @few
+    @given(st.floats(-11, 0), st.floats(0.05, 1), st.floats(0.2, 0.8), st.booleans())
+    def test_times_add(self, decade, kappa, c, ages):
+        """From a load hardly above the critical one to twice it, and from there to eight times."""
+        aging, N = 0.0131 * ages, 1.72e6 / 3
+        rates = {"injury_per_year": kappa, "aging_per_year": aging, "exponent": c}
+        assume(kappa * 3**c > 2 * aging)
+        start = N / (1 + 10**decade)
+        half, last = graft_gfr(N / 2, 1, 115, c), graft_gfr(N / 8, 1, 115, c)
+        whole = collapse_time(start, gfr_fail=last, **rates)
+        parts = collapse_time(start, gfr_fail=half, **rates)
+        parts += collapse_time(N / 2, gfr_fail=last, **rates)
+        assert whole == pytest.approx(parts, rel=1e-9)
 
     @rare
     @given(st.floats(1.01, 1.4), st.floats(0.2, 0.7))

@@ -5,6 +5,8 @@ closed form for Murnaghan's equation, Eshelby's small-misfit limit, thermodynami
 numbers computed once with independent code.
 """
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -242,6 +244,34 @@ class TestMismatch:
         assert np.isnan(crossing_pressure(MG, FE, limit=limit))
         assert crossing_pressure(MG, FE, limit=limit, p_max=301) == pytest.approx(300.5, abs=1e-6)
 
+    @each_form
+    def test_a_limit_that_is_met_on_paper(self, form):
+        """Without pressure, by radii in the ratio 1 + limit of which the larger is the stiffer, so
+        that the mismatch only grows; at the last pressure that is looked at."""
+        for percent in range(1, 60):
+            ratio = 1 + Fraction(percent, 100)
+            big = EquationOfState(float(10 * ratio**3), 200, 4, form)
+            small = EquationOfState(10, 100, 4, form)
+            assert crossing_pressure(big, small, limit=percent / 100) == 0
+            big, small = pair("Mg", "Fe", form)
+            P = 0.37 * percent
+            found = crossing_pressure(big, small, limit=size_mismatch(P, big, small), p_max=P)
+            assert found == pytest.approx(P, rel=1e-9)
+
+    @each_form
+    def test_no_unit_of_pressure_or_volume_is_preferred(self, form):
+        metals = pair("Mg", "Fe", form)
+        P, cost = crossing_pressure(*metals), misfit_enthalpy(5, *metals, 82)
+        for unit in (1e-30, 1e-12, 1e12):
+            scaled = [EquationOfState(each.V0, each.K0 * unit, each.Kp, form) for each in metals]
+            crossing = crossing_pressure(*scaled, p_max=300 * unit)
+            assert crossing == pytest.approx(P * unit, rel=1e-8)
+            found = misfit_enthalpy(5 * unit, *scaled, 82 * unit)
+            assert found == pytest.approx(cost * unit, rel=1e-9)
+            scaled = [EquationOfState(each.V0 * unit, each.K0, each.Kp, form) for each in metals]
+            assert crossing_pressure(*scaled) == pytest.approx(P, rel=1e-8)
+            assert misfit_enthalpy(5, *scaled, 82) == pytest.approx(cost * unit, rel=1e-9)
+
     def test_a_curve_that_ends_limits_the_search(self):
         caesium = element("Cs", dataset="wien2k", form="birch-murnaghan")
         assert np.isnan(crossing_pressure(caesium, element("Ni")))
@@ -289,6 +319,19 @@ class TestTwelfthPower:
     def test_just_not_stiff_enough(self):
         assert np.isnan(murnaghan_crossing(4, 1, 4096, 4, limit=1))  # (4 / 2)^12 = 4096
         assert murnaghan_crossing(4, 1, 4097, 4, limit=1) > 0
+
+    def test_equal_on_paper(self):
+        """Radii in the ratio 1 + limit need no pressure, however soft the small atom; moduli in the
+        ratio rho^12 are not enough."""
+        percent = np.arange(1, 100)
+        assert not murnaghan_crossing(1 + percent / 100, 200, 10, 4, limit=percent / 100).any()
+        assert not murnaghan_crossing((100 + percent) / 100, 200, 10, 4, limit=percent / 100).any()
+        for rho in (Fraction(3, 2), Fraction(5, 4), Fraction(9, 8)):
+            for hundredths in range(1, 100):
+                ratio = float(rho * (100 + hundredths) / 100)
+                stiff = float(10 * rho**12)
+                assert np.isnan(murnaghan_crossing(ratio, 10, stiff, 4, limit=hundredths / 100))
+                assert murnaghan_crossing(ratio, 10, 1.001 * stiff, 4, limit=hundredths / 100) > 0
 
     def test_met_without_pressure_and_broadcast(self):
         found = murnaghan_crossing([1.1, 1.3, 1.9], 10, 150, 4.0)
@@ -381,6 +424,31 @@ class TestCost:
             misfit_enthalpy(P, s, h, 82 * h.K0 / h.bulk_modulus(P)) for P in (0.0, 40.0, 100.0)
         ]
         assert found == pytest.approx([95.2, 50.4, 30.9], rel=0.01)
+
+    @pytest.mark.parametrize("G", [1e-200, 1e-16, 1e-9])
+    def test_a_soft_host_yields_alone(self, G):
+        """The limit of linear elasticity for a solute that keeps its volume, 2 G dV^2 / 3 V."""
+        for solute, host in ((MG, FE), (FE, MG)):
+            for P in np.arange(0, 40, 0.25):
+                gap, V = solute.volume(P) - host.volume(P), host.volume(P)
+                shear = G * host.bulk_modulus(P) / host.K0
+                expected = KJ_PER_MOL * 2 / 3 * shear * gap**2 / V
+                found = misfit_enthalpy(P, solute, host, G)
+                assert found == pytest.approx(expected, rel=1e-8, abs=0)
+
+    @few
+    @given(equations, st.floats(-16, -3), st.booleans(), st.floats(0, 50), st.floats(-3, 2))
+    def test_the_smallest_misfits(self, host, decade, larger, P, decade_of_G):
+        """Eshelby's formula for the volumes as they are; never below 0, and 0 at no misfit."""
+        share, G = 10**decade, 10**decade_of_G
+        V0 = host.V0 * (1 + share if larger else 1 - share)
+        solute = EquationOfState(V0, host.K0, host.Kp, host.form)
+        assert misfit_enthalpy(P, solute, host, G) >= 0
+        stiff = 2 * host.K0 * G / (3 * host.K0 * host.V0 + 4 * G * V0)
+        expected = KJ_PER_MOL * stiff * (V0 - host.V0) ** 2
+        # The formula leaves out the share, and a pressure is known to some roundings of K0.
+        found = misfit_enthalpy(0, solute, host, G)
+        assert found == pytest.approx(expected, rel=10 * max(share, 1e-8), abs=0)
 
     def test_no_misfit_costs_nothing(self):
         iron = element("Fe")

@@ -222,6 +222,12 @@ def test_response_falls_with_the_width_and_has_no_unit(kernel, w, xi, factor):
     assert scaled.gradient == pytest.approx(felt.gradient / factor**2)
 
 
+@each_kernel
+def test_response_falls_from_one_at_the_smallest_widths(kernel):
+    felt = core_response(np.append(0, np.geomspace(1e-12, 1, 5000)), 1, kernel=kernel).variance
+    assert felt[0] == 1 and (np.diff(felt) <= 0).all()
+
+
 @pytest.mark.parametrize(
     ("kernel", "at", "value"), [("gaussian", 1, 3**-1.5), ("lorentzian", 0.8925, 0.085797)]
 )
@@ -354,6 +360,11 @@ def test_degenerate_landscapes():
     assert critical_force(np.full((4, 8), 2.5), SPACING, 1.0) == -2.5
     rows = np.repeat([[1.0], [2.0], [6.0]], 4, axis=1)  # nothing changes along the glide direction
     assert critical_force(rows, SPACING, 1.0) == pytest.approx(-3, abs=0.01 * rows.std())
+    for ulps in (1, 2):  # constant but for the last bit
+        noise = np.random.default_rng(ulps).integers(0, ulps + 1, (8, 16)) * np.spacing(0.1)
+        assert critical_force(0.1 + noise, SPACING, 1.0, max_steps=1) == pytest.approx(
+            -0.1, rel=1e-15
+        )
     one = np.array([[0.0, 2.0, -1.0, 0.5]])  # a single node
     assert critical_force(one, SPACING, 1.0) == pytest.approx(1, abs=0.005 * one.std() + 1e-9)
 

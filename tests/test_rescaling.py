@@ -6,6 +6,7 @@ numbers from a separate calculation (quoted).
 """
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -208,6 +209,37 @@ def test_what_each_field_keeps():
     assert compare_invariants(left, both) == {"rank": True, "spectrum": True, "inertia": None}
 
 
+@few
+@given(
+    st.integers(1, 5),
+    arrays(float, (2, 5), elements=st.floats(-5, 5)),
+    st.integers(0, 10**6),
+)
+def test_units_do_not_decide_on_rank_and_signs(rank, decades, seed):
+    rng = np.random.default_rng(seed)
+    left, right = 10**decades
+    basis = linalg.qr(rng.normal(size=(5, 5)))[0][:, :rank]
+    matrix = basis @ linalg.qr(rng.normal(size=(5, 5)))[0][:rank]
+    assert compare_invariants(matrix, diagonal_rescale(matrix, left, right))["rank"]
+    signs = rng.choice([-1, 1], 5)
+    basis = linalg.qr(rng.normal(size=(5, 5)))[0]
+    matrix = basis @ np.diag(signs) @ basis.T
+    matrix = (matrix + matrix.T) / 2
+    assert compare_invariants(matrix, diagonal_rescale(matrix, left, left))["inertia"]
+
+
+decade = st.floats(-140, 140)
+
+
+@few
+@given(arrays(float, 5, elements=st.integers(1, 10**6)), decade, decade)
+def test_classes_are_told_to_the_last_bit_and_at_any_size(whole, one, other):
+    left = whole * 10.0**one
+    for right, kind in ((10.0**other / left, "similarity"), (left * 10.0**other, "congruence")):
+        assert kind in rescale_class(left, right, rtol=0)
+        assert kind not in rescale_class(left, right * [1, 1, 1, 1, 1 + 1e-6])
+
+
 def test_differences_are_noticed():
     assert not compare_invariants(np.eye(3), np.diag([1, 1, 0]))["rank"]
     assert not compare_invariants(np.diag([1, 2, 3]), np.diag([1, 2, -3]))["inertia"]
@@ -251,6 +283,19 @@ def test_steps_for_features_in_unlike_units():
         example = field_example("features", decades)
         assert counted <= gradient_steps(effective_condition(example.raw)) <= 1.04 * counted
         assert gradient_steps(effective_condition(example.rescaled)) == 62
+
+
+def test_a_tolerance_that_is_met_on_paper():
+    """Powers of the factor, in fractions: exactly so many steps, one more for a little less."""
+    for text in ("1.00001", "1.03", "1.3", "2", "3", "3.7", "10", "100", "1e4", "1e6", "1e8"):
+        factor = (Fraction(text) - 1) / (Fraction(text) + 1)
+        for k in (1, 2, 3, 7, 40):
+            tolerance = factor**k
+            if tolerance > 1e-300:
+                assert gradient_steps(float(text), float(tolerance)) == k
+                less = tolerance * (1 - (1 - factor) / 100)
+                assert gradient_steps(float(text), float(less)) == k + 1
+    assert gradient_steps(2, np.nextafter(1, 0)) == 1
 
 
 def test_the_ends_of_descent():

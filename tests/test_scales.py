@@ -106,6 +106,7 @@ def test_a_head_that_fits_has_a_ratio_below_one():
 def test_infinite_exponent_buys_all_digits_or_none():
     assert mismatch(1, 10, exponent=math.inf).digits == math.inf
     assert mismatch(1, 1, exponent=math.inf).digits == 0
+    assert mismatch(0.3, 0.1 * 3, exponent=math.inf).digits == 0  # equal on paper
     assert mismatch(1, 10, exponent=0).digits == 0
 
 

@@ -2,6 +2,7 @@
 published counts, bad input against a message that shows the value."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import xlogy
 
-from smlib.elements import ELEMENTS, pair_enthalpy, values
+from smlib.elements import ELEMENTS, pair_enthalpy, read_table, values
 from smlib.high_entropy_alloys import confusion, delta, roc
 from smlib.size_mismatch import (
     BINARIES,
@@ -184,6 +185,17 @@ class TestSolubility:
     def test_heat_dissolves_more(self, W, T, factor):
         assert binodal(W, T) <= binodal(W, factor * T)
 
+    def test_just_below_the_critical_temperature(self):
+        """Half less a term in the square root of the distance, down to the last bit of it."""
+        for W in np.geomspace(0.01, 2, 40):
+            critical = T = critical_temperature(W)
+            for _ in range(5):
+                T = np.nextafter(T, 0)
+                assert 0.5 - 1e-7 < binodal(W, T) < 0.5
+            for T in critical * (1 - np.array([1e-10, 1e-8])):
+                expected = math.sqrt(3 * (critical - T) / critical) / 2
+                assert 0.5 - binodal(W, T) == pytest.approx(expected, rel=1e-4)
+
     def test_low_temperature_meets_the_dilute_limit(self):
         assert binodal(0.3, 300) == pytest.approx(solubility(0.3, 300), rel=1e-3)
 
@@ -255,6 +267,20 @@ class TestFifteenPerCent:
     )
     def test_the_rule_counted(self, arguments, counts):
         assert tuple(hume_rothery(**arguments).values()) == counts
+
+    def test_a_solubility_of_the_table_is_extensive_if_it_is_asked_for(self):
+        """As counted with the decimal numbers of the table, without floats."""
+        rows = read_table("binary_solubility.csv")
+        radii = [values("r_cn12", [row[name] for row in rows]) for name in ("host", "solute")]
+        known = ~np.isnan(radii).any(axis=0)
+        most = [
+            Fraction(row["max_solubility_at_percent"])
+            for row, counted in zip(rows, known, strict=True)
+            if counted
+        ]
+        for least in set(most):
+            found = hume_rothery(x_min=float(least / 100))
+            assert found["tp"] + found["fn"] == sum(x >= least for x in most)
 
     @pytest.mark.parametrize(("limit", "youden"), [(0.15, 0.327), (0.20, 0.275)])
     def test_the_rule_scored(self, limit, youden):

@@ -249,6 +249,13 @@ def test_scaling_of_the_theory(c, v, mu, nu, factor):
 def test_atoms_of_one_size_do_not_strengthen():
     found = vlc([1, 1], [11.0, 11.0], 80, 0.3)
     assert found.tau0 == found.barrier == found.misfit == 0
+    rng = np.random.default_rng(0)
+    for volume in np.arange(900, 1400) / 100:  # whatever the last bit of their mean
+        c = rng.integers(1, 100, rng.integers(2, 6)) / 100
+        assert misfit_sum(c, np.full(c.size, volume)) == 0
+        assert misfit_sum([0, *c, 0], [8.0, *np.full(c.size, volume), 31.7]) == 0
+        with pytest.raises(ValueError, match="misfit of the volumes"):
+            pinning_length(c, np.full(c.size, volume), 0.3)
 
 
 def test_dilute_alloys_follow_labusch():
@@ -280,6 +287,12 @@ def test_flow_stress_is_one_of_two_branches(tau0, barrier, T, rate):
     assert grid.shape == (2, 2) and grid[1, 0] == found
     assert flow_stress(tau0, barrier, T + 10, rate, branch="high") <= high
     assert flow_stress(tau0, barrier, T, 2 * rate, branch="high") >= high
+
+
+def test_numbers_and_arrays_agree_to_the_last_bit():
+    T = np.linspace(0, 300, 5001)
+    alone = [flow_stress(77.88, 1.0663, each) for each in T]
+    np.testing.assert_array_equal(flow_stress(77.88, 1.0663, T), alone)
 
 
 def test_the_branches_do_not_meet():

@@ -23,6 +23,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import in_advance, remembered
 
 #: Weights from one in ten thousand to one, in few steps so that a map packs well.
 WEIGHTS = LinearSegmentedColormap.from_list("weights", [PAPER, SMALL, INK], 17)
@@ -43,7 +44,7 @@ MODELS = {
 STARTS = (0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
 RATES = (0.3, 1, 3, 10)
 SEEDS = (0, 1, 2, 3, 4)
-STEPS, GOAL = 300, 0.85
+STEPS, LONG_STEPS, GOAL = 300, 500, 0.85
 
 
 @cache
@@ -53,7 +54,7 @@ def _noise(n):
     return np.sort(np.random.default_rng(n).standard_normal((rows, n)), axis=1)[:, ::-1]
 
 
-@cache
+@remembered
 def _condensed(n, beta):
     """Mean entropy (share of its maximum), participation, largest weight; Jacobian norm, mean and
     median."""
@@ -153,44 +154,56 @@ def freeze(fig, n, d_k, scale):
     }
 
 
-def _start(beta, ratio, rate):
-    return {"sigma_q": np.sqrt(beta * ratio), "sigma_k": np.sqrt(beta / ratio), "lr": rate}
+class _Shared(np.random.Generator):
+    """Random numbers of a seed for several who draw the same: they are drawn once."""
+
+    def __init__(self, rng, drawn):
+        super().__init__(rng.bit_generator)
+        self.rng, self.drawn, self.taken = rng, drawn, 0
+
+    def _next(self, draw, *arguments, **named):
+        if self.taken == len(self.drawn):
+            self.drawn.append(draw(*arguments, **named))
+        self.taken += 1
+        return self.drawn[self.taken - 1]
+
+    def standard_normal(self, *arguments, **named):
+        return self._next(self.rng.standard_normal, *arguments, **named)
+
+    def integers(self, *arguments, **named):
+        return self._next(self.rng.integers, *arguments, **named)
 
 
-@cache
-def _training(beta, ratio, rate, seed, steps):
-    """Accuracies of a training as far as it went, and what goes on with it."""
-    return [], at.retrieval_steps(**_start(beta, ratio, rate), n_steps=steps, seed=seed)
+@remembered
+def _accuracies(ratio, rate, seed):
+    """Accuracy of every step of a training for each of `STARTS`, shape (9, steps).
+
+    Side by side, as most of a step is to draw random numbers, which are the same for all.
+    """
+    rng, drawn, found = np.random.default_rng(seed), [], []
+    shared = [_Shared(rng, drawn) for _ in STARTS]
+    steps = LONG_STEPS if (ratio, rate) == (1, 3) else STEPS
+    runs = [
+        at.retrieval_steps(np.sqrt(beta * ratio), np.sqrt(beta / ratio), lr=rate, n_steps=steps,
+                           seed=one)
+        for beta, one in zip(STARTS, shared, strict=True)
+    ]  # fmt: skip
+    for together in zip(*runs, strict=True):
+        found.append([step.accuracy for step in together])
+        drawn.clear()
+        for one in shared:
+            one.taken = 0
+    return np.transpose(found)
 
 
-def _accuracies(*training):
-    """Accuracy of every step, each of which is done once, when it is first asked for."""
-    known, rest = _training(*training)
-    yield from known
-    try:
-        for step in rest:
-            known.append(step.accuracy)
-            yield step.accuracy
-    except KeyboardInterrupt:  # a training that was broken off cannot go on
-        _training.cache_clear()
-        raise
-
-
-@cache
-def _curve(beta, ratio, rate, seed):
-    """Running accuracy of a training of `STEPS` steps."""
-    return lfilter([0.1], [1, -0.9], list(_accuracies(beta, ratio, rate, seed, STEPS)))
-
-
-@cache
-def _success(*training):
-    """Step at which a training passes `GOAL`, where it ends; None if it does not."""
-    return at.first_success(_accuracies(*training), GOAL)
+def accuracies(beta, ratio, rate, seed, steps=STEPS):
+    """Accuracy of every step of one training, one of `STARTS`."""
+    return _accuracies(ratio, rate, seed)[STARTS.index(beta), :steps]
 
 
 def needed(beta, ratio=1, rate=3, steps=STEPS):
     """Steps of the five seeds, and how many did not get there in `steps`, which stands for them."""
-    runs = [_success(beta, ratio, rate, seed, steps) for seed in SEEDS]
+    runs = [at.first_success(accuracies(beta, ratio, rate, seed, steps), GOAL) for seed in SEEDS]
     return np.array([steps if run is None else run for run in runs]), runs.count(None)
 
 
@@ -204,17 +217,14 @@ def needed(beta, ratio=1, rate=3, steps=STEPS):
     ratio=menu({1: "of one size", 16: "queries 16 times larger"}, label="Queries and keys"),
 )
 def train_it(fig, beta, rate, ratio):
-    runs = [(_curve, (beta, ratio, rate, seed)) for seed in SEEDS]
-    runs += [(_success, (start, 1, 3, seed, STEPS)) for seed in SEEDS for start in STARTS]
-    for i, (run, settings) in enumerate(runs):
-        yield i / len(runs)
-        run(*settings)
+    runs = [(*pair, seed) for pair in {(ratio, rate), (1, 3)} for seed in SEEDS]
+    yield from in_advance(_accuracies, runs)
     ax = fig.add_axes((0.1, 0.135, 0.4, 0.77))
     ax.axhline(GOAL, color=INK, lw=1, ls=":")
     steps = np.arange(STEPS)
     for seed in SEEDS:
-        every = slice(None, None, 4)
-        ax.plot(steps[every], _curve(beta, ratio, rate, seed)[every], color=REMEDY, lw=1)
+        running = lfilter([0.1], [1, -0.9], accuracies(beta, ratio, rate, seed))
+        ax.plot(steps[::4], running[::4], color=REMEDY, lw=1)
     ax.text(298, GOAL - 0.05, "85 %", color=INK, fontsize=8.5, ha="right")
     ax.set(xlim=(0, STEPS), ylim=(0, 1.02), yticks=[0, 0.5, 1], xlabel="step")
     ax.set_title("finds the target, five seeds", fontsize=9)
@@ -288,7 +298,7 @@ def every_head_would_freeze(fig):
     right.set_title("keys in the context", fontsize=9)
 
 
-@cache
+@remembered
 def query_gradients(d_k, scale, n=64, rows=20_000):
     """Norms of the gradient of a scalar output by a random query, with Gaussian keys and values.
 
@@ -338,7 +348,7 @@ def mean_and_median(fig):
 )
 def what_saturation_costs(fig):
     cost, need = fig.add_axes((0.1, 0.15, 0.38, 0.76)), fig.add_axes((0.59, 0.15, 0.39, 0.76))
-    steps = np.array([needed(start, steps=500)[0] for start in STARTS])
+    steps = np.array([needed(start, steps=LONG_STEPS)[0] for start in STARTS])
     cost.fill_between(STARTS, steps.min(1), steps.max(1), color=FILL, lw=0)
     cost.plot(STARTS, np.median(steps, axis=1), "o-", color=SMALL, ms=4, lw=1.2)
     guide = np.array([6, 70])

@@ -26,6 +26,7 @@ from smlib.figures.style import (
     still,
     ten,
 )
+from smlib.memo import remembered
 
 EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
 MESHES = {"uniform": "uniform", "shishkin": "Shishkin", "bakhvalov": "Bakhvalov"}
@@ -178,7 +179,7 @@ def _signs(arrangement, n):
     return np.sign(bl.layered_medium(n, kind, hurst, 0.5, media, seed=n) - 2).astype(np.int8)
 
 
-@cache
+@remembered
 def medium_error(arrangement, n, contrast):
     """Rms over the media of the largest error of the mean, over the largest u."""
     x, u = bl.solve_medium(2 * (1 + contrast * _signs(arrangement, n)))
@@ -316,7 +317,7 @@ def channel_error(El, beta):
     return float(np.abs(exact - viscoelastic.creeping_velocity([0.0], t, El, beta)).max())
 
 
-@cache
+@remembered
 def measured():
     """Errors of descriptions that treat the scales one at a time.
 

@@ -1,6 +1,6 @@
 """Figures of the chapter "The thunderstorm in the grid cell"."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -23,6 +23,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import remembered
 
 #: Side of the storm, of the region, and the latent heat flux of the whole earth (Wild et al. 2013).
 STORM, REGION, LATENT = 1.0, 100.0, 85.0  # km, km, W/m^2
@@ -125,7 +126,7 @@ def record(c, b, h, seed):
     return l96.integrate_l96(p, LENGTH, DT / every, MEMBERS, SPINUP, every, seed)
 
 
-@cache
+@remembered
 def fitted(c, b, h, degree=4, target="coupling", memory="efold", dt=DT):
     """A closure fitted to the coupling or to forward differences over `dt`."""
     run, F = record(c, b, h, 1), l96.L96().F
@@ -135,7 +136,6 @@ def fitted(c, b, h, degree=4, target="coupling", memory="efold", dt=DT):
     return l96.fit_closure(X[: len(U)], U, dt, degree, memory)
 
 
-@cache
 def climate(c, b, h, closure, noise, scheme="rk4", seed=2):
     """X of a model with `closure`, as many samples as `truth` has."""
     start = record(c, b, h, 1).X[0]
@@ -155,7 +155,7 @@ def distance(c, b, h, X):
     return l96.pdf_distance(X, truth(c, b, h, 1))["ks"]
 
 
-@cache
+@remembered
 def forecasts(c, b, h, closure, n_ens=1):
     """Error and spread at `LEADS` from the perfect X, 128 cases of a record not fitted to."""
     run, stride = record(c, b, h, 3), round(0.05 / DT)
@@ -174,10 +174,55 @@ def amplitude(c, coupling):
     return float(l96.L96.held(c).b) if coupling == "held" else 10.0
 
 
-def _thin(run, count=240):
-    """Points of a record for a scatter, from all members and times."""
+@remembered
+def points(c, b, h, count=240):
+    """X and U for a scatter, from all members and times of a record."""
+    run = record(c, b, h, 1)
     at = np.random.default_rng(0).integers(0, run.X.size, count)
     return run.X.ravel()[at], run.U.ravel()[at]
+
+
+#: Where the distributions of X are counted.
+EDGES = np.linspace(-15, 20, 51)
+
+
+def _density(X):
+    return np.histogram(X, EDGES)[0] / X.size / (EDGES[1] - EDGES[0])
+
+
+@remembered
+def experiment(c, b, h):
+    """Yields the fraction done of an experiment with a record and three models in its place.
+
+    Returns a dict of the quartic closure, the memories of its residual by the first lag and of X,
+    the sd of X and the range of most of it, and by "truth", "none", "quartic" and "noise" densities
+    and distances of the climate ("truth": of another one), and scores of forecasts.
+    """
+    run = record(c, b, h, 1)
+    yield 0.2
+    closure = fitted(c, b, h)
+    found = {
+        "closure": closure,
+        "lag1": fitted(c, b, h, memory="lag1").tau,
+        "memory": l96.memory_time(run.X, DT),
+        "sd": float(run.X.std()),
+        "range": np.quantile(run.X[::50], (0.002, 0.998)),
+        "density": {"truth": _density(truth(c, b, h, 1))},
+        "ks": {},
+    }
+    yield 0.35
+    models = {"none": (None, False), "quartic": (closure, False), "noise": (closure, True)}
+    for done, (name, (used, noise)) in enumerate(models.items(), 1):
+        X = climate(c, b, h, used, noise)
+        found["density"][name], found["ks"][name] = _density(X), distance(c, b, h, X)
+        yield 0.35 + 0.07 * done
+    found["ks"]["truth"] = distance(c, b, h, truth(c, b, h, 3))
+    yield 0.85
+    found["scores"] = {
+        name: forecasts(c, b, h, used, ENSEMBLE if noise else 1)
+        for name, (used, noise) in models.items()
+    }
+    return found
 
 
 @explorer(
@@ -191,25 +236,9 @@ def _thin(run, count=240):
 )
 def closure_laboratory(fig, c, h, coupling):
     b = amplitude(c, coupling)
-    run = record(c, b, h, 1)
-    yield 0.2
-    closure = fitted(c, b, h)
-    lag1 = fitted(c, b, h, memory="lag1").tau
-    other = fitted(c, b, h, target="difference", memory="lag1")
-    forget = l96.memory_time(run.X, DT)
-    yield 0.35
-    models = {"none": (None, False), "quartic": (closure, False), "noise": (closure, True)}
-    drawn = {}
-    for done, (name, (used, noise)) in enumerate(models.items(), 1):
-        drawn[name] = climate(c, b, h, used, noise)
-        yield 0.35 + 0.07 * done
-    floor = distance(c, b, h, truth(c, b, h, 3))
-    yield 0.85
-    errors = {
-        name: forecasts(c, b, h, used, ENSEMBLE if noise else 1)
-        for name, (used, noise) in models.items()
-    }
-    ks = {name: distance(c, b, h, X) for name, X in drawn.items()}
+    found = yield from experiment(c, b, h)
+    closure, other = found["closure"], fitted(c, b, h, target="difference", memory="lag1")
+    errors, ks = found["scores"], found["ks"]
     styles = {
         "none": ("none", MUTED, ":"),
         "quartic": ("quartic", LARGE, "--"),
@@ -217,8 +246,8 @@ def closure_laboratory(fig, c, h, coupling):
     }
 
     ax = fig.add_axes((0.09, 0.585, 0.37, 0.35))
-    ax.plot(*_thin(run), "o", color=SMALL, ms=2, mew=0, alpha=0.6)
-    x = np.linspace(*np.quantile(run.X[::50], (0.002, 0.998)), 41)
+    ax.plot(*points(c, b, h), "o", color=SMALL, ms=2, mew=0, alpha=0.6)
+    x = np.linspace(*found["range"], 41)
     ax.plot(x, closure(x), color=INK, lw=1.8)
     ax.plot(x, other(x), color=OTHER, lw=1.6, ls="--")
     ax.text(-14.3, 24.5, "U itself", color=INK, fontsize=9, va="top")
@@ -238,17 +267,11 @@ def closure_laboratory(fig, c, h, coupling):
     ax.set_xlabel("lead / time units", labelpad=1)
 
     ax = fig.add_axes((0.09, 0.105, 0.88, 0.34))
-    edges = np.linspace(-15, 20, 51)
-    middle = (edges[1:] + edges[:-1]) / 2
-
-    def density(X):
-        return np.histogram(X, edges)[0] / X.size / (edges[1] - edges[0])
-
-    ax.fill_between(middle, density(truth(c, b, h, 1)), color=FILL, lw=0)
-    ax.plot(middle, density(truth(c, b, h, 1)), color=INK, lw=1.2)
-    for name, X in drawn.items():
-        text, color, dash = styles[name]
-        ax.plot(middle, density(X), dash, color=color, lw=1.5)
+    middle, density = (EDGES[1:] + EDGES[:-1]) / 2, found["density"]
+    ax.fill_between(middle, density["truth"], color=FILL, lw=0)
+    ax.plot(middle, density["truth"], color=INK, lw=1.2)
+    for name, (_, color, dash) in styles.items():
+        ax.plot(middle, density[name], dash, color=color, lw=1.5)
     for row, (text, color) in enumerate(
         (("truth, filled", INK), ("dotted: no closure", MUTED), ("dashed: quartic", LARGE),
          ("with noise", REMEDY))
@@ -263,11 +286,11 @@ def closure_laboratory(fig, c, h, coupling):
         "Feedback g": f"{l96.L96(c=c, b=b, h=h).coupling:.2f}",
         "Explained by X": f"{100 * closure.r2:.0f} %",
         "What is left, σ": f"{closure.sigma:.2f}",
-        "Its memory, 1/e and lag 1": f"{closure.tau:.3f} and {lag1:.2f}",
-        "Memory of X": f"{forget:.3f}",
+        "Its memory, 1/e and lag 1": f"{closure.tau:.3f} and {found['lag1']:.2f}",
+        "Memory of X": f"{found['memory']:.3f}",
         "At 0.5: error, spread": f"{err:.2f}, {spread:.2f}",
         "KS none, quartic, noisy": f"{ks['none']:.3f}, {ks['quartic']:.3f}, {ks['noise']:.3f}",
-        "KS of two truths": f"{floor:.3f}",
+        "KS of two truths": f"{ks['truth']:.3f}",
     }
 
 
@@ -306,7 +329,7 @@ PAIRS = tuple(
 )
 
 
-@cache
+@remembered
 def steppers():
     """For each of `PAIRS` at c = 4, cubic without noise: (KS, sd of X); and the floor and the sd of
     the truth under "truth"."""
@@ -327,8 +350,7 @@ def steppers():
 )
 def a_closure_belongs_to_a_stepper(fig):
     ax = fig.add_axes((0.09, 0.165, 0.44, 0.74))
-    run = record(4, 10.0, 1, 1)
-    ax.plot(*_thin(run, 300), "o", color=SMALL, ms=2.2, mew=0, alpha=0.6)
+    ax.plot(*points(4, 10.0, 1, 300), "o", color=SMALL, ms=2.2, mew=0, alpha=0.6)
     x = np.linspace(-15, 20, 61)
     own, other = (fitted(4, 10.0, 1, 3, t, "lag1") for t in ("coupling", "difference"))
     ax.plot(x, own(x), color=INK)
@@ -371,7 +393,7 @@ def a_closure_belongs_to_a_stepper(fig):
     }
 
 
-@cache
+@remembered
 def memories():
     """Autocorrelation of the residual at c = 10 at lags of 0.005, and the two readings of it."""
     run, where = record(10, 10.0, 1, 1), (10, 10.0, 1)
@@ -419,7 +441,7 @@ def two_memories(fig):
 RATIOS = (2, 4, 6, 10, 16, 24, 40)
 
 
-@cache
+@remembered
 def separation():
     """Errors at lead 0.25 for `RATIOS` at fixed coupling."""
     return l96.separation_errors(RATIOS)

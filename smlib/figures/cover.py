@@ -2,8 +2,9 @@
 
 from matplotlib.patches import Circle
 
-from smlib.figures.metallic_glass import PERCENTS, SAMPLES, disks, orders, quenched
+from smlib.figures.metallic_glass import PERCENTS, SAMPLES, disks, orders, quenched, quenching
 from smlib.figures.style import LARGE, MUTED, PAPER, REMEDY, SMALL, explorer, menu, slider, still
+from smlib.memo import in_advance
 
 
 def _disc(ax, x, y, radius):
@@ -21,12 +22,8 @@ def _disc(ax, x, y, radius):
     sample=menu({n: f"{n}" for n in SAMPLES}, label="Sample"),
 )
 def first_look(fig, percent, sample):
-    runs = [(percent, "slow", sample)]
-    runs += [(p, "slow", s) for p in PERCENTS for s in SAMPLES]
-    for i, key in enumerate(runs):
-        quenched(*key)
-        yield (i + 1) / len(runs)
-    run = quenched(*runs[0])
+    yield from in_advance(quenching, [(p, "slow", s) for p in PERCENTS for s in SAMPLES])
+    run = quenched(percent, "slow", sample)
     disks(fig.add_axes((0.01, 0.02, 0.56, 0.56 * 5.4 / 2.75 * 0.75**0.5)), run, 5.4 * 0.56)
     ax = fig.add_axes((0.69, 0.19, 0.3, 0.68))
     mean = orders("slow")[0].mean(axis=1)

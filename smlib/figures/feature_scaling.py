@@ -23,6 +23,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import remembered
 
 #: Scalers and features as the page calls them.
 SCALERS = {
@@ -78,7 +79,7 @@ def split(seed, columns=None):
     return X[:TRAIN], X[TRAIN:], y[:TRAIN], y[TRAIN:]
 
 
-@cache
+@remembered
 def accuracy(scaler, columns=None, gain=1.0):
     """Mean accuracy over the seeds of 5 nearest neighbours, the first feature times `gain`."""
     found = []
@@ -96,7 +97,7 @@ def two_shares(scaler, column, gain):
     return np.mean([fs.distance_shares(train * [gain, 1]) for train in trains], axis=0)
 
 
-@cache
+@remembered
 def _regions(scaler, column, gain, side=80):
     """Group that wins at every point of the map, and the limits of the map."""
     from sklearn.neighbors import KNeighborsClassifier
@@ -190,7 +191,7 @@ def _flagged(seed, value, count):
     return train, *rest
 
 
-@cache
+@remembered
 def spoiled(scaler, value, count):
     """Accuracy of each seed with flagged training segments."""
     found = []
@@ -267,7 +268,7 @@ MACHINES = {
 }
 
 
-@cache
+@remembered
 def machine_accuracy(name, scaler):
     """Mean accuracy of a classifier over five seeds; scikit-learn."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -382,7 +383,7 @@ def valley(fig):
 NOISE = (0, 2, 5, 10, 20, 40, 70, 100)
 
 
-@cache
+@remembered
 def with_noise(count, scaler):
     """Accuracies of the seeds with `count` features of pure noise appended."""
     found = []

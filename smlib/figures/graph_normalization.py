@@ -20,6 +20,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import remembered
 
 NAMES = {
     "karate": "karate club",
@@ -41,7 +42,7 @@ DEPTHS = (1, 2, 3, 4, 5, 6, 8, 10, 14, 20, 30, 40)
 DEEPEST = DEPTHS[-1]
 
 
-@cache
+@remembered
 def graph(name):
     """Adjacency matrix; the star has 100 leaves."""
     return gn.load_graph(name, n=101 if name == "star" else 1000)
@@ -56,7 +57,7 @@ def _power(name, base, layers):
     return _power(name, base, half) @ _power(name, base, layers - half)
 
 
-@cache
+@remembered
 def magnitudes(name, kind, features, layers):
     """Root mean square of the features of every node after some layers, with self-loops."""
     d = gn.degrees(graph(name), self_loops=True)
@@ -323,11 +324,14 @@ def means_and_noise(fig):
                 ax.text(3, 32, "10, dash-dot", color=LARGE, fontsize=8.5)
 
 
+@remembered
+def _eigenvalues(name, self_loops):
+    return np.linalg.eigvalsh(gn.propagation_matrix(graph(name), "sym", self_loops).toarray())
+
+
 def residual(name, self_loops, layers):
     """Share, root mean square, of independent features that is not yet in the final profile."""
-    P = gn.propagation_matrix(graph(name), "sym", self_loops).toarray()
-    values = np.linalg.eigvalsh(P)
-    powers = values[:, None] ** (2 * np.asarray(layers))
+    powers = _eigenvalues(name, self_loops)[:, None] ** (2 * np.asarray(layers))
     return np.sqrt(powers[:-1].sum(axis=0) / powers.sum(axis=0))
 
 

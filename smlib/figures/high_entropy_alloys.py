@@ -22,6 +22,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import remembered
 
 #: Classes of the labelled alloys: colour, marker, name.
 CLASSES = {
@@ -158,6 +159,13 @@ def test_set(name):
     return hea.delta(formulas), hea.mixing_enthalpy(formulas), truth
 
 
+def judged(size_limit, heat_limit, test):
+    """Which alloys of a test set are called good, and the scores of that."""
+    size, heat, truth = test_set(test)
+    said = (size < size_limit) & (np.abs(heat) < heat_limit)
+    return said, hea.confusion(said, truth)
+
+
 TEST_SETS = {
     "guo": "77 alloys behind the rule",
     "borg": "486 other alloys",
@@ -186,8 +194,7 @@ TEST_SETS = {
 )
 def be_the_referee(fig, size_limit, heat_limit, test):
     size, heat, truth = test_set(test)
-    said = (size < size_limit) & (np.abs(heat) < heat_limit)
-    score = hea.confusion(said, truth)
+    said, score = judged(size_limit, heat_limit, test)
 
     ax = fig.add_axes((0.115, 0.13, 0.5, 0.83))
     _draw_box(ax, size_limit, -heat_limit, heat_limit)
@@ -273,6 +280,7 @@ def alloy_map(fig):
     return {"limit": f"{mean:.1f} ± {spread:.1f} percent"}
 
 
+@remembered
 def roc_curves_data():
     """Name to (fpr, tpr, area) of the five curves of the figure."""
     size, _, good = test_set("guo")

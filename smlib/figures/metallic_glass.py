@@ -1,7 +1,5 @@
 """Figures of the chapter "Mismatch as the feature"."""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -24,6 +22,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import finished, in_advance, remembered
 
 #: Ways to cool 144 disks: text, where they start, steps, colour, dash, marker.
 WAYS = {
@@ -52,24 +51,19 @@ MAP = {
 #: Window of bulk glasses of Guo & Liu 2011: delta in %, enthalpy in kJ/mol.
 GLASSES = ((9, 18), (-49, -5.5))
 
-_RUNS = {}
 
-
-def _quenching(percent, way, sample):
-    """Yield the fraction done of a quench; the result is kept in `_RUNS`."""
-    key = percent, way, sample
-    if key not in _RUNS:
-        _, start, steps, *_ = WAYS[way]
-        for step in mg.quench_steps(12, percent / 100, start=start, n_steps=steps, seed=sample):
-            yield step.done
-        _RUNS[key] = step.measured()
+@remembered
+def quenching(percent, way, sample):
+    """Yields the fraction done of a quench, one of the `WAYS`, and returns the disks at its end."""
+    _, start, steps, *_ = WAYS[way]
+    for step in mg.quench_steps(12, percent / 100, start=start, n_steps=steps, seed=sample):
+        yield step.done
+    return step.measured()
 
 
 def quenched(percent, way, sample):
     """Disks of a size spread in %, cooled in one of the `WAYS`."""
-    for _ in _quenching(percent, way, sample):
-        pass
-    return _RUNS[percent, way, sample]
+    return finished(quenching(percent, way, sample))
 
 
 def orders(way):
@@ -143,12 +137,8 @@ def _ratio(percent):
     sample=menu({n: f"{n}" for n in SAMPLES}, label="Sample"),
 )
 def packing(fig, percent, way, sample):
-    runs = [(percent, way, sample)]
-    runs += [(p, w, s) for w in WAYS for p in PERCENTS for s in SAMPLES]
-    for i, key in enumerate(runs):
-        for done in _quenching(*key):
-            yield (i + done) / len(runs)
-    run = _RUNS[percent, way, sample]
+    yield from in_advance(quenching, [(p, w, s) for w in WAYS for p in PERCENTS for s in SAMPLES])
+    run = quenched(percent, way, sample)
     inches = 5.4 * 0.5
     disks(fig.add_axes((0.01, 0.285, 0.5, 0.5 * 5.4 / 3.9 * 0.75**0.5)), run, inches)
     key = fig.add_axes((0.01, 0.03, 0.5, 0.22))
@@ -293,7 +283,7 @@ def nose(fig, delta, rest, D):
 # --- stills -------------------------------------------------------------------------------------
 
 
-@cache
+@remembered
 def snapshot(percent):
     """256 disks, cooled slowly from a melt."""
     return mg.quench_disks(16, percent / 100, n_steps=12000, seed=1)

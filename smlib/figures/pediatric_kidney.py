@@ -21,6 +21,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import remembered
 
 #: Text, colour and dash of the three grafts.
 LOOKS = {
@@ -288,7 +289,7 @@ def model_and_data(fig):
     ax.set_ylabel("filtration / (mL/min)", labelpad=2)
 
 
-@cache
+@remembered
 def threshold(graft):
     """Injury rates, and the longest growth time that lasts 20 years, for donors of 12 kg."""
     rates = np.geomspace(0.15, 2, 8)

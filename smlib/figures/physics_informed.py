@@ -19,7 +19,9 @@ from smlib.figures.style import (
     menu,
     slider,
     still,
+    ten,
 )
+from smlib.memo import finished, remembered
 
 #: Travel time of the reference reach: 10 km at 0.5 m/s, in s; Pe = 100 with D = 50 m2/s.
 TRAVEL, PE = 20_000, 100
@@ -47,7 +49,6 @@ RIVERS = {
     "Sabine": (0.64, 670),
     "Missouri": (1.55, 1500),
 }
-_RUNS = {}
 
 
 def domain_end(Da, domain):
@@ -60,29 +61,40 @@ def network(Da, domain="reach"):
     return pi.SteadyPINN(PE, Da, domain_end(Da, domain))
 
 
-def training(*keys):
-    """Do the trainings `keys` that have not been done; yields the fraction done.
-
-    A key is (Da, domain, weight of the residual, optimizer, seed).
-    """
-    for i, key in enumerate(keys):
-        if key in _RUNS:
-            continue
-        Da, domain, weight, optimizer, seed = key
-        pinn, settings = network(Da, domain), OPTIMIZERS[optimizer][1]
-        yield i / len(keys)
-        for step in pi.training_steps(pinn, (weight, 1), seed=seed, **settings):
-            if step.iteration % 300 == 299:
-                yield (i + step.iteration / settings["n_iter"]) / len(keys)
-        told = pinn.error(step.theta), step.losses, step.weights, step.iteration
-        _RUNS[key] = pi.PINNRun(step.theta, *told)
+@remembered
+def side_by_side(Da, domain, weights, seeds):
+    """Yields the fraction done of trainings with Adam, with one weight of the residual or from one
+    start, and returns their results."""
+    pinn, settings = network(Da, domain), OPTIMIZERS["adam"][1]
+    pairs = [(weight, 1) for weight in weights]
+    for step in pi.training_steps(pinn, pairs, seed=seeds, **settings):
+        if step.iteration % 300 == 299:
+            yield step.iteration / settings["n_iter"]
+    last = step.theta, pinn.error(step.theta).tolist(), step.losses, step.weights
+    return [pi.PINNRun(*run, step.iteration) for run in zip(*last, strict=True)]
 
 
-def trained(*key):
-    """Result of a training, see `training`."""
-    for _ in training(key):
-        pass
-    return _RUNS[key]
+@remembered
+def by_lbfgs(Da, domain, weight, optimizer, seed):
+    """Result of a training with L-BFGS."""
+    return pi.train(network(Da, domain), (weight, 1), seed=seed, **OPTIMIZERS[optimizer][1])
+
+
+def training(Da, domain, weight, optimizer, seeds):
+    """Yields the fraction done of trainings that differ by their start; returns their results."""
+    if optimizer == "adam":
+        return (yield from side_by_side(Da, domain, (weight,), seeds))
+    runs = []
+    for seed in seeds:
+        yield len(runs) / len(seeds)
+        runs.append(by_lbfgs(Da, domain, weight, optimizer, seed))
+    return runs
+
+
+def trained(Da, domain, weight, optimizer, seed):
+    """Result of one training from one of `SEEDS`."""
+    seeds = next(part for part in (SEEDS[:3], SEEDS[3:]) if seed in part)
+    return finished(training(Da, domain, weight, optimizer, seeds))[seeds.index(seed)]
 
 
 def unit_key(unit, Da, optimizer, seed):
@@ -105,10 +117,8 @@ def power(value):
     unit=menu({unit: unit for unit in UNITS}, label="Unit of time"),
 )
 def choose_units(fig, rate, optimizer, unit):
-    keys = [unit_key(unit, rate, optimizer, seed) for seed in SEEDS[:3]]
-    yield from training(*keys)
-    runs = [trained(*key) for key in keys]
-    weight = keys[0][2]
+    weight = pi.unit_weight(TRAVEL, UNITS[unit])
+    runs = yield from training(*unit_key(unit, rate, optimizer, SEEDS[:3]))
     xi = np.linspace(0, 1, 61)
 
     ax = fig.add_axes((0.1, 0.14, 0.5, 0.76))
@@ -130,7 +140,7 @@ def choose_units(fig, rate, optimizer, unit):
         bars.fill_between([x - 0.3, x + 0.3], 1e-14, middle, color=color, alpha=0.35, lw=0)
         bars.plot([x - 0.12, x, x + 0.12], shown[:, x], "o", color=color, ms=4)
     bars.set(yscale="log", xlim=(-0.6, 1.6), ylim=(1e-14, 1e2))
-    bars.set_yticks([1e-12, 1e-8, 1e-4, 1])
+    bars.set_yticks([1e-12, 1e-8, 1e-4, 1], [ten(-12), ten(-8), ten(-4), "1"])
     bars.minorticks_off()
     bars.set_xticks([0, 1], ["physics", "ends"])
     bars.set_title("what is left of the loss", fontsize=9, x=-0.3)
@@ -144,9 +154,14 @@ def choose_units(fig, rate, optimizer, unit):
     }
 
 
+def weighted(Da, domain):
+    """Yields the fraction done of trainings at all `WEIGHTS`; returns their results."""
+    return side_by_side(Da, domain, tuple(10.0**w for w in WEIGHTS), SEEDS[:1])
+
+
 def valley(Da, domain):
-    """Errors at all `WEIGHTS`; the trainings must be done."""
-    return np.array([trained(Da, domain, 10.0**w, "adam", 0).error for w in WEIGHTS])
+    """Errors at all `WEIGHTS`."""
+    return np.array([run.error for run in finished(weighted(Da, domain))])
 
 
 @cache
@@ -168,8 +183,8 @@ def traces(Da, domain="reach", seed=0):
 def tame_reaction(fig, Da, domain, weight):
     if domain_end(Da, domain) == 1:
         domain = "reach"
-    yield from training(*[(Da, domain, 10.0**w, "adam", 0) for w in WEIGHTS])
-    run, end = trained(Da, domain, 10.0**weight, "adam", 0), domain_end(Da, domain)
+    runs = yield from weighted(Da, domain)
+    run, end = runs[WEIGHTS.index(weight)], domain_end(Da, domain)
     xi = end * np.linspace(0, 1, 101) ** 2  # dense at the inlet
     ax = fig.add_axes((0.1, 0.14, 0.4, 0.76))
     ax.axhline(0, color=LINE, lw=0.8)
@@ -189,7 +204,7 @@ def tame_reaction(fig, Da, domain, weight):
     right.plot(scaled, errors, "o-", color=SMALL, ms=4, lw=1.2)
     right.plot(10.0**weight * Da**2, run.error, "D", color=LARGE, ms=7, mec=PAPER, zorder=4)
     right.set(xscale="log", yscale="log", xlim=(2e-7, 5e5), ylim=(3e-4, 8))
-    right.set_xticks([1e-6, 1e-3, 1, 1e3])
+    right.set_xticks([1e-6, 1e-3, 1, 1e3], [ten(-6), ten(-3), "1", "1000"])
     right.set_yticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     right.minorticks_off()
     right.set_xlabel("weight × Da²", labelpad=1)
@@ -285,7 +300,7 @@ def kernels(fig):
     left.plot([1, 2], border, "D", color=INK, ms=6, mec=PAPER, zorder=4)
     left.text(2.3, border[1], "ends ◆", fontsize=8.5, va="center")
     left.set(yscale="log", xlim=(0.7, 8.3), ylim=(1e-7, 3e6), xticks=[1, 2, 4, 6, 8])
-    left.set_yticks([1e-6, 1e-3, 1, 1e3])
+    left.set_yticks([1e-6, 1e-3, 1, 1e3], [ten(-6), ten(-3), "1", "1000"])
     left.minorticks_off()
     left.set_xlabel("number of the eigenvalue", labelpad=1)
     left.set_title("tangent kernel of the residual", fontsize=9)

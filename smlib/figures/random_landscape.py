@@ -21,6 +21,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import remembered
 
 #: Kernels of the core: text, colour and dash.
 CORES = {
@@ -164,7 +165,7 @@ def _landscape(seed, width, kernel):
     return rl.core_average(field - field.mean(), SPACING[1], width, kernel=kernel)
 
 
-@cache
+@remembered
 def _thresholds(tension, width, kernel):
     """Critical forces of the four samples."""
     if width == 0 and kernel != "gaussian":
@@ -178,7 +179,7 @@ def thresholds(tension, kernel):
     return np.array([_thresholds(tension, float(width), kernel) for width in WIDTHS])
 
 
-@cache
+@remembered
 def _held(tension, width, kernel):
     """The line of the first sample at rest under half its critical force."""
     load = _thresholds(tension, width, kernel)[0] / 2

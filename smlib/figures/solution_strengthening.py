@@ -25,6 +25,7 @@ from smlib.figures.style import (
     still,
 )
 from smlib.high_entropy_alloys import delta
+from smlib.memo import remembered
 from smlib.random_landscape import core_response, larkin, pinned_line
 
 ROOM = 293  # K, where the measured friction stresses hold
@@ -151,7 +152,7 @@ NODES, SEED, ROWS = 32, 2, 128  # of the line that is shown; rows of its map
 MEAN_OF = range(6)  # seeds of the lines, of 128 nodes, whose critical force is averaged
 
 
-depinning_threshold = cache(ss.depinning_threshold)
+depinning_threshold = remembered(ss.depinning_threshold)
 
 
 def mean_threshold(strength, core):
@@ -159,11 +160,11 @@ def mean_threshold(strength, core):
     return float(np.mean([depinning_threshold(strength, core, seed=i) for i in MEAN_OF]))
 
 
-@cache
+@remembered
 def pinned(strength, core):
     """Critical force of the terrain shown, and the line at rest under each load."""
     force = ss.terrain(core, NODES, SEED)
-    limit = ss.depinning_threshold(strength, core, NODES, SEED)
+    limit = depinning_threshold(strength, core, NODES, SEED)
     lines, start = [], 0.0
     for load in LOADS:
         at = load / 100 * limit
@@ -344,6 +345,13 @@ def predicted_and_measured(fig):
     other.set(xlim=(0, 4.6), ylim=(0, 270), xlabel="size spread δ / %", yticklabels=[])
 
 
+@remembered
+def core_curve():
+    """Spreads of the partials in b, and the core coefficients f1."""
+    s = np.linspace(0.8, 3, 111)
+    return s, np.array([ss.core_coefficients(s=x).f1 for x in s])
+
+
 @still(
     alt="Core coefficient f1 against the spread of the partials. It falls from {first} at one "
     "Burgers vector to {last} at two and a half; the published 0.35 belongs to 1.5.",
@@ -351,8 +359,7 @@ def predicted_and_measured(fig):
 )
 def core_and_strength(fig):
     ax = fig.add_axes((0.12, 0.17, 0.85, 0.8))
-    s = np.linspace(0.8, 3, 111)
-    f1 = np.array([ss.core_coefficients(s=x).f1 for x in s])
+    s, f1 = core_curve()
     ax.plot(s, 0.347 * (s / 1.5) ** -1.6, "--", color=MUTED, lw=1.2)
     ax.plot(s, f1, color=REMEDY)
     ax.axhline(PUBLISHED.f1, color=INK, ls=":", lw=1.2)
@@ -366,11 +373,17 @@ def core_and_strength(fig):
     return {"first": f"{ends[0]:.2f}", "last": f"{ends[1]:.2f}"}
 
 
-@cache
 def thresholds():
     """Strengths and critical forces over the rms force, of 16 lines of 128 nodes each."""
-    s = np.array([0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5])
-    return s, np.array([ss.depinning_threshold(s, seed=i) for i in range(16)])
+    s = (0.02, *STRENGTHS)
+    return np.array(s), np.array([[depinning_threshold(x, seed=i) for x in s] for i in range(16)])
+
+
+@remembered
+def half_way(strength):
+    """A line of 128 nodes at rest under half its critical force."""
+    load = depinning_threshold(strength) / 2
+    return pinned_line(ss.terrain(nodes=128), ss.TERRAIN_SPACING, 1 / strength, load)
 
 
 @still(
@@ -393,9 +406,7 @@ def simulated_line(fig):
     ax.set(xlabel="strength s", ylabel="critical force / σ")
     for i, (strength, color) in enumerate(((5, LARGE), (0.5, OTHER), (0.05, SMALL))):
         one = fig.add_axes((0.665, 0.73 - 0.29 * i, 0.32, 0.24))
-        force = ss.terrain(nodes=128)
-        limit = ss.depinning_threshold(strength)
-        line = pinned_line(force, ss.TERRAIN_SPACING, 1 / strength, limit / 2)
+        line = half_way(strength)
         one.plot(line - line.mean(), color=color, lw=1.4)
         one.set(xlim=(0, 127), ylim=(-26, 20), yticks=[-10, 0, 10])
         one.text(3, -20, f"s = {strength}", color=color, va="center", fontsize=9)

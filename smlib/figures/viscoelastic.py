@@ -21,6 +21,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.memo import remembered
 
 BETAS = (0.0, 0.01, 0.1, 0.5, 0.9)
 ELASTICITIES = [float(f"{10 ** (p / 4):.2g}") for p in range(-8, 17)]
@@ -357,6 +358,13 @@ def regime_map(fig):
     ax.set_ylabel("solvent share β", labelpad=1)
 
 
+@remembered
+def peak_velocity(beta):
+    """Elasticity numbers, and the peak in the middle of the channel over the steady velocity."""
+    El = np.geomspace(0.03, 1e5, 21)
+    return El, np.array([ve.overshoot(x, beta)[0] for x in El])
+
+
 @still(
     alt="Peak velocity against elasticity number. Without solvent it grows as two root El; with "
     "solvent it leaves that line and levels off at one over the solvent share.",
@@ -364,14 +372,13 @@ def regime_map(fig):
 )
 def peaks(fig):
     ax = fig.add_axes((0.1, 0.165, 0.76, 0.8))
-    El = np.geomspace(0.03, 1e5, 21)
     for beta, color, dash in (
         (0.0, INK, "-"),
         (0.01, OTHER, "-."),
         (0.1, LARGE, "--"),
         (0.5, SMALL, (0, (5, 1.5, 1, 1.5))),
     ):
-        peak = [ve.overshoot(x, beta)[0] for x in El]
+        El, peak = peak_velocity(beta)
         ax.plot(El, peak, ls=dash, color=color)
         ax.text(1.4e5, peak[-1], f"β = {beta:g}", color=color, va="center")
     ax.plot(El[6:], 2 * np.sqrt(El[6:]), ":", color=REMEDY, lw=3)

@@ -1,13 +1,18 @@
 """What the chapter "Why the square root" promises of its figures."""
 
+import math
+from itertools import islice
+
 import numpy as np
 import pytest
 
+from smlib.attention import retrieval_steps
 from smlib.figures.attention import (
     KEYS,
     MODELS,
     SPREADS,
     STARTS,
+    accuracies,
     curves,
     freeze,
     needed,
@@ -67,6 +72,13 @@ def test_mean_and_median_part():
     median = [np.median(query_gradients(d, 1.0)) for d in (64, 256, 1024)]
     assert mean == sorted(mean) and mean[-1] < 1.870
     assert median[0] > 4 * median[1] > 40 * median[2]
+
+
+@pytest.mark.parametrize(("beta", "ratio", "rate", "seed"), [(1, 1, 3, 0), (64, 16, 3, 4)])
+def test_trainings_side_by_side_are_trainings(beta, ratio, rate, seed):
+    start = {"sigma_q": math.sqrt(beta * ratio), "sigma_k": math.sqrt(beta / ratio)}
+    steps = islice(retrieval_steps(**start, lr=rate, seed=seed), 60)
+    assert accuracies(beta, ratio, rate, seed)[:60].tolist() == [step.accuracy for step in steps]
 
 
 def training(**state):

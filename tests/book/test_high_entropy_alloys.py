@@ -11,6 +11,7 @@ from smlib.figures.high_entropy_alloys import (
     be_the_referee,
     design_alloy,
     friction_and_radii,
+    judged,
     radius_conventions,
     roc_curves,
 )
@@ -31,8 +32,8 @@ def spread(base, added, amount):
 
 
 def verdict(size_limit, heat_limit, test):
-    told = be_the_referee.readouts(size_limit=size_limit, heat_limit=heat_limit, test=test)
-    return float(told["Accuracy"]), float(told["Youden J"])
+    score = judged(size_limit, heat_limit, test)[1]
+    return round(score["accuracy"], 3), round(score["youden"], 2)
 
 
 # --- design your own alloy ----------------------------------------------------------------------

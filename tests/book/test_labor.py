@@ -6,7 +6,9 @@ import re
 import numpy as np
 import pytest
 
+from smlib import labor as la
 from smlib.figures.labor import (
+    PRIOR,
     RATES,
     WAITS,
     flat_posterior,
@@ -62,16 +64,20 @@ def test_a_quarter_turn_is_a_factor_of_two_in_power():
 
 
 def test_no_state_of_the_figure_is_anatomic():
-    for plane, size, bend, turn in itertools.product(
-        ("inlet", "midpelvis"), (0.95, 1.05), (0, 90), (0, 45, 90)
-    ):
-        assert head(plane, bend, turn, size)[2] in ("it moves", "dynamic arrest")
+    shown = turn_the_head.controls
+    values = (shown[name].values for name in ("plane", "head", "deflexion", "position"))
+    for plane, size, bend, turn in itertools.product(*values):
+        opening = la.PLANES[plane]
+        m = la.mismatch_ratio(la.head_shadow(bend, 0, turn, size), opening)
+        best = la.least_mismatch(size, (opening,))
+        assert la.diagnose(200, m, min(m, best)) in ("progress", "dynamic")
 
 
 def test_the_two_planes_want_opposite_positions():
     for plane, better, worse in (("inlet", 90, 0), ("midpelvis", 0, 90)):
         for bend in (10, 40, 90):
-            assert float(head(plane, bend, better)[0]) <= float(head(plane, bend, worse)[0])
+            m = la.mismatch_ratio(la.head_shadow(bend, 0, [better, worse]), la.PLANES[plane])
+            assert m[0] <= m[1]
     assert two_planes.readouts()["table"] == (
         "Inlet, occiput to the side: 0.888; Inlet, occiput in front: 0.945; "
         "Midpelvis, occiput to the side: 1.024; Midpelvis, occiput in front: 0.961"
@@ -82,11 +88,14 @@ def test_the_two_planes_want_opposite_positions():
 
 
 def test_watching_leaves_the_probability_where_it_was():
+    told = the_trial.readouts(truth="watched", error=0.25, interval=1, case=4)
+    assert told["Probability of anatomic"] == f"{100 * PRIOR:.0f} %" == "18 %"
+    assert told["Bayes factor, dynamic"] == "1"
+    assert told["Wald's test calls"] == "nothing in 16 h"
     for error, interval, case in itertools.product((0.25, 1.0), (1, 2, 4), (1, 4, 6)):
-        told = the_trial.readouts(truth="watched", error=error, interval=interval, case=case)
-        assert told["Probability of anatomic"] == "18 %"
-        assert told["Bayes factor, dynamic"] == "1"
-        assert told["Wald's test calls"] == "nothing in 16 h"
+        t, _, record, at, verdict, full = trial("watched", interval, error, case)
+        assert (t[at], verdict, full) == (16, 0, False)
+        assert record == pytest.approx(np.zeros(t.size), abs=1e-9)
 
 
 def test_the_dynamic_case_at_the_start():
@@ -100,10 +109,11 @@ def test_the_dynamic_case_at_the_start():
 
 
 def test_a_better_ruler_hardly_shortens_an_anatomic_trial():
-    hours = {
-        error: [int(call("anatomic", error, 2, case).split()[2]) for case in range(1, 7)]
-        for error in (0.25, 0.75, 1.0)
-    }
+    hours = {}
+    for error in (0.25, 0.75, 1.0):
+        trials = [trial("anatomic", 2, error, case) for case in range(1, 7)]
+        assert all(verdict == -1 for *_, verdict, _ in trials)
+        hours[error] = [t[at] for t, _, _, at, _, _ in trials]
     assert (min(hours[0.25]), max(hours[0.25])) == (6, 8)
     assert (min(hours[1.0]), max(hours[1.0])) == (8, 10)
     assert np.mean(hours[0.75]) - np.mean(hours[0.25]) < 1.5

@@ -17,7 +17,6 @@ from smlib.figures.physics_informed import (
     tame_reaction,
     traces,
     trained,
-    training,
     unit_key,
     valley,
 )
@@ -73,8 +72,6 @@ def test_a_fast_reaction_leaves_zero():
 
 def test_valleys_line_up():
     for Da in (10, 100):
-        for _ in training(*[(Da, "reach", 10.0**w, "adam", 0) for w in WEIGHTS]):
-            pass
         best = 10.0 ** WEIGHTS[valley(Da, "reach").argmin()] * Da**2
         assert 3 < best < 30  # the slider has powers of ten alone
         inner, ends = traces(Da)

@@ -1,11 +1,13 @@
 """A real browser, the built site on this machine, and no way out to any other host."""
 
+import contextlib
 import os
 import threading
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from tools import browser as browsers
 from tools.serve import server
@@ -24,19 +26,41 @@ def pages_with(mark):
     return [path.relative_to(SITE).as_posix() for path in found]
 
 
-@pytest.fixture(scope="session")
-def site():
-    """Address of the built site."""
-    if not (SITE / "index.html").exists():
-        pytest.fail("The site is not built: run make site")
-    served = server(SITE, 8600)
+#: What was asked for in one frame shows in the next, and may need fonts; what glides has arrived.
+SETTLED = """async () => {
+  for (let frame = 0; frame < 2; frame += 1) {
+    await new Promise(requestAnimationFrame);
+    for (const glide of document.getAnimations())
+      if (glide.effect.getComputedTiming().endTime < Infinity) glide.finish();
+  }
+  await document.fonts.ready;
+  await new Promise(requestAnimationFrame);
+}"""
+#: The theme lets the keyboard scroll what has become too wide, a while after a change of width.
+SCROLLABLE = """() => [...document.querySelectorAll("pre, .cell_output > .output")].every(part =>
+  part.tabIndex === (part.scrollWidth > part.clientWidth
+    || part.scrollHeight > part.clientHeight ? 0 : -1))"""
+#: Each page of a shared context begins with nothing stored, like that of a new reader.
+FORGET = "try { localStorage.clear(); sessionStorage.clear(); } catch { /* nothing to clear */ }"
+
+
+def address(served):
+    """Serve until the end; the address, a free port of this machine."""
     threading.Thread(target=served.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{served.server_port}"
     served.shutdown()
     served.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def site():
+    """Address of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("The site is not built: run make site")
+    yield from address(server(SITE, 0))
+
+
+@pytest.fixture(scope="package")
 def chromium():
     """A browser that can reach this machine alone."""
     path = browsers.find()
@@ -53,16 +77,49 @@ def chromium():
         started.close()
 
 
+class Shared:
+    """A context whose pages share what they fetch; they are left blank and used again."""
+
+    def __init__(self, chromium, scripts):
+        self.context = chromium.new_context(java_script_enabled=scripts)
+        self.context.add_init_script(FORGET)
+        self.free = []
+
+    def take(self):
+        """A blank page."""
+        return self.free.pop() if self.free else self.context.new_page()
+
+    def leave(self, page):
+        """Let others have the page, which forgets what was set for it."""
+        page.goto("about:blank")
+        page.emulate_media(media="null")
+        self.free.append(page)
+
+
+@pytest.fixture(scope="package")
+def shared(chromium):
+    """The shared contexts, with scripts and without."""
+    return cache(partial(Shared, chromium))
+
+
 class Visit:
     """A page that is watched: what it asked for from outside, and what went wrong."""
 
-    def __init__(self, context):
-        self.page = context.new_page()
-        self.outside, self.errors = [], []
-        self.page.on("request", self._request)
-        self.page.on("response", self._response)
-        self.page.on("pageerror", lambda error: self._error(str(error)))
-        self.page.on("console", lambda m: m.type == "error" and self._error(m.text))
+    def __init__(self, page):
+        self.page, self.outside, self.errors = page, [], []
+        self.watched = {
+            "request": self._request,
+            "response": self._response,
+            "pageerror": lambda error: self._error(str(error)),
+            "console": lambda message: message.type == "error" and self._error(message.text),
+        }
+        for event, seen in self.watched.items():
+            page.on(event, seen)
+
+    def end(self):
+        """Watch no more."""
+        for event, seen in self.watched.items():
+            self.page.remove_listener(event, seen)
 
     def _request(self, request):
         if not request.url.startswith(("http://127.0.0.1", "data:", "blob:", "file:")):
@@ -76,43 +133,72 @@ class Visit:
         if not any(known in text for known in KNOWN_ERRORS):
             self.errors.append(text)
 
+    def turn(self, width, scheme):
+        """Bring the page to the front, at a width and in colours, and wait until it stands so."""
+        self.page.bring_to_front()
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function("s => document.documentElement.dataset.theme === s", arg=scheme)
+        self.page.evaluate(SETTLED)
+        with contextlib.suppress(TimeoutError):  # axe-core says what is missing
+            self.page.wait_for_function(SCROLLABLE, timeout=5_000)
+
     def check(self):
         """Nothing left this machine and nothing went wrong."""
-        assert self.outside == []
-        assert self.errors == []
+        assert self.outside == [], self.page.url
+        assert self.errors == [], self.page.url
+
+
+def visiting(chromium, shared):
+    """What opens an address: ``visit(url, width=390, scheme="dark")``, until the end."""
+    ends = contextlib.ExitStack()
+
+    def visit(
+        url,
+        width=1280,
+        height=900,
+        scheme="light",
+        motion="no-preference",
+        scripts=True,
+        apart=False,
+    ):
+        """Open it; ``apart`` in a context of its own, for what stores or changes more."""
+        if apart:
+            page = ends.enter_context(chromium.new_context()).new_page()
+        else:
+            page = shared(scripts).take()
+            ends.callback(shared(scripts).leave, page)
+        visited = Visit(page)
+        ends.callback(visited.end)
+        page.bring_to_front()  # others of the context stand still
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion=motion)
+        page.goto(url, wait_until="load")
+        return visited
+
+    with ends:
+        yield visit
 
 
 @pytest.fixture
-def visit(chromium):
-    """Open an address in a fresh context: ``visit(url, width=390, scheme="dark")``."""
-    contexts = []
-
-    def open_page(url, width=1280, height=900, scheme="light", **settings):
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, **settings
-        )
-        contexts.append(context)
-        visited = Visit(context)
-        visited.page.goto(url, wait_until="load")
-        return visited
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def visit(chromium, shared):
+    """Opens pages for one test."""
+    yield from visiting(chromium, shared)
 
 
-def audit(page, include="html", rules=None):
+def audit(page, include="html", rules=None, without=()):
     """Findings of axe-core: the rule, the elements they concern, their markup.
 
-    Of the rules named, else of all for WCAG 2.2 AA.
+    Of the rules named, else of all for WCAG 2.2 AA but those to do ``without``.
     """
     rules = rules or ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """async ([include, rules]) =>
-        (await axe.run(include, {preload: false, runOnly: rules})).violations
-        .map(v => [v.id, v.nodes.map(n => n.target.join(" ") + " " + n.html)])""",
-        [include, rules],
+        """async ([include, runOnly, without]) => {
+        const rules = Object.fromEntries(without.map(rule => [rule, {enabled: false}]));
+        return (await axe.run(include, {preload: false, runOnly, rules})).violations
+          .map(v => [v.id, v.nodes.map(n => n.target.join(" ") + " " + n.html)]); }""",
+        [include, rules, list(without)],
     )
     return dict(found)

@@ -6,11 +6,36 @@ from tests.book.conftest import CHAPTERS
 
 from .conftest import SITE, audit
 
-OVERFLOW = """() => { const s = Reveal.getCurrentSlide();
-  const parts = [...s.querySelectorAll("*")]
-    .filter(e => !e.closest("aside.notes, .sm-status, mjx-assistive-mml"));
-  const bottom = Math.max(...parts.map(e => e.getBoundingClientRect().bottom));
-  return [s.scrollHeight - s.clientHeight, s.scrollWidth - s.clientWidth, bottom]; }"""
+# Once a slide is painted: how much it is too tall and too wide, where what is on it ends, and its
+# place; then all is shown that appears step by step.
+MEASURE = """async () => {
+  await new Promise(requestAnimationFrame);
+  const slide = Reveal.getCurrentSlide();
+  const parts = [...slide.querySelectorAll("*")]
+    .filter(part => !part.closest("aside.notes, .sm-status, mjx-assistive-mml"));
+  const bottom = Math.max(...parts.map(part => part.getBoundingClientRect().bottom));
+  const tall = slide.scrollHeight - slide.clientHeight;
+  const wide = slide.scrollWidth - slide.clientWidth;
+  while (Reveal.availableFragments().next) Reveal.nextFragment();
+  return [tall, wide, bottom, slide.querySelectorAll("sm-explorer").length];
+}"""
+
+
+def moves_and_keeps_the_keys(page, where):
+    """The explorer of a slide moves; Space and arrows belong to it, not to the deck."""
+    explorer = page.locator("section.present sm-explorer")
+    slide = page.evaluate("Reveal.getIndices().h")
+    before = explorer.locator("dl").text_content()
+    control = explorer.locator("input[type=range], select").first
+    control.focus()
+    at_end = control.evaluate("c => c.value === c.max || c.selectedIndex + 1 === c.length")
+    page.keyboard.press("Home" if at_end else "End")
+    page.wait_for_function("([e, old]) => e.querySelector('dl').textContent !== old",
+                           arg=[explorer.element_handle(), before])  # fmt: skip
+    page.keyboard.press("ArrowLeft")
+    explorer.locator(".sm-play, .sm-reset").first.focus()
+    page.keyboard.press("Space")
+    assert page.evaluate("Reveal.getIndices().h") == slide, f"{where} goes on at a key"
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -18,35 +43,22 @@ def test_a_deck_carries_a_class_and_fits_its_screen(visit, site, name):
     visited = visit(f"{site}/slides/{name}.html", width=1280, height=720)
     page = visited.page
     page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.evaluate("document.fonts.ready")
     total = page.evaluate("Reveal.getTotalSlides()")
     assert 15 <= total <= 25
     moved = 0
-    for number in range(total):
-        page.wait_for_timeout(100)
-        tall, wide, bottom = page.evaluate(OVERFLOW)
-        assert tall <= 0 and wide <= 0 and bottom <= 720, f"slide {number + 1} overflows"
-        explorer = page.locator("section.present sm-explorer")
-        if explorer.count():
-            slide = page.evaluate("Reveal.getIndices().h")
-            before = explorer.locator("dl").text_content()
-            control = explorer.locator("input[type=range], select").first
-            control.focus()
-            at_end = control.evaluate("c => c.value === c.max || c.selectedIndex + 1 === c.length")
-            page.keyboard.press("Home" if at_end else "End")
-            page.wait_for_function("([e, old]) => e.querySelector('dl').textContent !== old",
-                                   arg=[explorer.element_handle(), before])  # fmt: skip
-            # Space and arrows belong to the focused control, not to the deck.
-            page.keyboard.press("ArrowLeft")
-            explorer.locator(".sm-play, .sm-reset").first.focus()
-            page.keyboard.press("Space")
-            assert page.evaluate("Reveal.getIndices().h") == slide
+    for number in range(1, total + 1):
+        tall, wide, bottom, explorers = page.evaluate(MEASURE)
+        where = f"slide {number} of {name}"
+        assert tall <= 0 and wide <= 0 and bottom <= 720, f"{where} overflows"
+        if explorers:
+            moves_and_keeps_the_keys(page, where)
             moved += 1
-        while page.evaluate("Reveal.availableFragments().next"):
-            page.evaluate("Reveal.nextFragment()")
         page.evaluate("Reveal.next()")
-    assert moved == 2
+    assert page.evaluate("Reveal.isLastSlide()"), name
+    assert moved == 2, name
     assert page.evaluate("document.querySelectorAll('aside.notes').length") >= 1
-    assert audit(page) == {}
+    assert audit(page) == {}, name
     visited.check()
 
 

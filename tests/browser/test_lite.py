@@ -1,20 +1,29 @@
 """Chapters as notebooks in the browser: opened by the page's button, run, moved, offline."""
 
+import re
+
 import pytest
 
-#: A chapter with data files, and one with a library of its own; `tests/lite` runs the others.
-SOME = ("doping", "graph_normalization")
+from tests.book.conftest import CHAPTERS
+from tests.lite import OPENED
+
+from .conftest import SITE
 
 
-@pytest.mark.parametrize("name", SOME)
-def test_the_button_opens_the_chapter_which_runs_and_moves(visit, site, name):
-    visited = visit(f"{site}/book/{name}.html", width=1500)
-    button = visited.page.locator("a[href*='lite/notebooks']").first
-    address = button.evaluate("a => a.href")
-    assert address.endswith(f"{name}.ipynb")
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_button_leads_to_the_notebook_of_the_chapter(name):
+    page = (SITE / "book" / f"{name}.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'<a href="([^"]*lite/notebooks[^"]*)"', page))
+    assert [link.rpartition("?path=")[2] for link in links] == [f"book/{name}.ipynb"]
+    assert (SITE / "lite" / "files" / "book" / f"{name}.ipynb").exists()
 
-    visited = visit(address, width=1500)
+
+@pytest.mark.xdist_group("opened in the browser")
+def test_the_chapter_that_it_opens_runs_and_moves(visit, site):
+    visited = visit(f"{site}/book/{OPENED}.html", width=1500, apart=True)
     page = visited.page
+    address = page.locator("a[href*='lite/notebooks']").first.evaluate("a => a.href")
+    page.goto(address)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()

@@ -2,13 +2,18 @@
 
 import json
 import random
+import re
+from functools import cache
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
 from smlib.explorer.__main__ import find
+from smlib.explorer.drawn import Store
 from smlib.explorer.lattice import canonical
 
-from .conftest import SITE, audit, pages_with
+from .conftest import ROOT, SETTLED, SITE, audit, pages_with, visiting
 
 #: Those of the library, all made alike, are looked at in test_found.py.
 PAGES = [path for path in pages_with("<body") if not path.startswith("book/api/")]
@@ -16,6 +21,8 @@ EXPLORER_PAGES = pages_with("<sm-explorer")
 EXPLORERS = find("smlib.figures")
 #: A page whose first explorer has a slider and a button to play.
 PLAYED = "book/intro.html"
+#: How many states of an explorer are compared with what was drawn.
+COMPARED = 20
 
 # Findings in the theme's own parts, which no page of ours can change.
 THEME_FINDINGS = {
@@ -29,207 +36,383 @@ THEME_FINDINGS = {
     "aria-deprecated-role": "doc-biblioentry",
 }
 
-# The figure as markup in one canonical form, hidden elements left out.
-CANONICAL = """(svg) => {
-  const esc = (s, q) => {
-    s = s.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-    return q ? s.replaceAll('"', "&quot;").replaceAll("'", "&#x27;") : s; };
-  const walk = (el, root) => {
-    const ours = (n) => !(root && (n === "role" || n === "aria-label"));
-    const names = el.getAttributeNames().filter(ours).sort();
-    const attributes = names.map(n => ` ${n}="${esc(el.getAttribute(n), true)}"`).join("");
-    const shown = [...el.children].filter(c => c.getAttribute("display") !== "none");
-    const text = el.children.length ? "" : esc(el.textContent, false);
-    return `<${el.tagName}${attributes}>${text}${shown.map(c => walk(c)).join("")}</${el.tagName}>`;
-  };
-  return walk(svg, true);
-}"""
+#: Colours at a width, and the rules that are asked or left out. What stands in a page depends on
+#: the width alone, and contrast on the colours; wide pages show all that has a colour.
+DESK = ((1280, "light", {}), (1280, "dark", {"rules": ["color-contrast"]}))
+PHONE = ((390, "dark", {"without": ["color-contrast"]}),)
+#: One page is asked everything everywhere.
+EVERYTHING = {width: [(width, scheme, {}) for scheme in ("light", "dark")] for width in (1280, 390)}
 
 
 def test_there_are_pages_with_explorers():
     assert len(EXPLORER_PAGES) >= 2
 
 
-#: What is shown and refers to something that is not there or is hidden, and so is not drawn.
-UNDEFINED = """explorer => [...explorer.querySelectorAll("svg use")]
-    .filter(use => !use.closest("[display=none]"))
-    .map(use => use.getAttribute("href"))
-    .filter(name => document.querySelector(name)?.closest("[display=none]") !== null)"""
-
-
-#: Width, colours, and the rules that are asked. What stands in a page depends on the width alone,
-#: and contrast on the colours; wide pages show all that has a colour.
-SETTINGS = ((1280, "light", None), (1280, "dark", ["color-contrast"]), (390, "dark", None))
-EVERY_SETTING = [(width, scheme, None) for width in (1280, 390) for scheme in ("light", "dark")]
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_whole_and_accessible(visit, site, path):
-    visited = visit(f"{site}/{path}")
+def is_whole_and_accessible(visited, path, settings):
+    """In no setting is the page wider than its window, nor finds axe-core anything."""
     page = visited.page
-    if 'class="math' in (SITE / path).read_text():
-        page.wait_for_selector("mjx-container", state="attached")
-    for width, scheme, rules in EVERY_SETTING if path == PLAYED else SETTINGS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function("s => document.documentElement.dataset.theme === s", arg=scheme)
-        page.wait_for_timeout(500)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width, scheme, rules in settings:
+        page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+        visited.turn(width, scheme)
+        where = f"{path} at {width} px, {scheme}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, where
         findings = {
             rule: [
                 node
                 for node in nodes
                 if rule not in THEME_FINDINGS or THEME_FINDINGS[rule] not in node
             ]
-            for rule, nodes in audit(page, rules=rules).items()
+            for rule, nodes in audit(page, **rules).items()
         }
-        assert {rule: nodes for rule, nodes in findings.items() if nodes} == {}, (width, scheme)
-    assert page.evaluate("[...document.images].every(i => i.alt || i.closest('a'))")
+        assert {rule: nodes for rule, nodes in findings.items() if nodes} == {}, where
+    unnamed = "[...document.images].filter(i => !i.alt && !i.closest('a')).map(i => i.outerHTML)"
+    assert page.evaluate(unnamed) == [], path
     visited.check()
 
 
-def explorers_on(page):
-    return page.locator("sm-explorer").all()
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in EXPLORER_PAGES])
+def test_a_page_is_whole_and_accessible(visit, site, path):
+    is_whole_and_accessible(visit(f"{site}/{path}"), path, [*DESK, *PHONE])
 
 
-def shown(explorer):
-    """Everything that a state shows: figure, readouts, description."""
-    return explorer.evaluate(
-        """e => [e.querySelector("svg").outerHTML,
-        [...e.querySelectorAll("dd")].map(d => d.textContent).join()]"""
-    )
+# What a state shows: the figure as markup in one canonical form, without hidden elements and
+# without the colours for where there is no style sheet; its description; the readouts. And what is
+# shown but refers to something that is not there or is hidden, and so is not drawn.
+STATE = """(explorer) => {
+  const escaped = (text, quoted) => {
+    text = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    return quoted ? text.replaceAll('"', "&quot;").replaceAll("'", "&#x27;") : text; };
+  const bare = (value) => value.replace(/(var\\(--sm-[\\w-]+),#[0-9a-f]{6}\\)/g, "$1)");
+  const walk = (element, root) => {
+    const ours = (name) => !(root && (name === "role" || name === "aria-label"));
+    const attributes = element.getAttributeNames().filter(ours).sort()
+      .map(name => ` ${name}="${escaped(bare(element.getAttribute(name)), true)}"`).join("");
+    const shown = [...element.children].filter(c => c.getAttribute("display") !== "none");
+    const text = element.children.length ? "" : escaped(element.textContent, false);
+    const inner = text + shown.map(child => walk(child, false)).join("");
+    return `<${element.tagName}${attributes}>${inner}</${element.tagName}>`;
+  };
+  const svg = explorer.querySelector("svg");
+  return {
+    markup: walk(svg, true),
+    alt: svg.getAttribute("aria-label"),
+    told: [...explorer.querySelectorAll("dd")].map(each => each.textContent),
+    lost: [...svg.querySelectorAll("use")].filter(use => !use.closest("[display=none]"))
+      .map(use => use.getAttribute("href"))
+      .filter(name => document.querySelector(name)?.closest("[display=none]") !== null),
+  };
+}"""
+
+# Of some states, given by the places of the controls: `smlib.explorer.drawn.digest` of what is
+# shown, the description, and what is lost.
+DIGESTS = f"""async ([explorer, places]) => {{
+  const look = {STATE}, found = [];
+  for (const place of places) {{
+    explorer.show(place);
+    const {{ markup, alt, told, lost }} = look(explorer);
+    const bytes = new TextEncoder().encode([markup, alt, ...told].join("\\0"));
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).slice(0, 6);
+    const digest = [...hash].map(byte => byte.toString(16).padStart(2, "0")).join("");
+    found.push({{ digest, alt, lost }});
+  }}
+  return found;
+}}"""
+
+CONTROLS = "input, select"
+# What a reader sees, once it differs from what was seen before if it is to be `moved`; and where a
+# control is, which is brought into view.
+SEEN = """async ([explorer, number, moved]) => {
+  const svg = explorer.querySelector("svg"), end = performance.now() + 30000;
+  while (moved && svg.outerHTML === explorer.seen) {
+    if (performance.now() > end) return null;
+    await new Promise(requestAnimationFrame);
+  }
+  explorer.seen = svg.outerHTML;
+  const control = explorer.querySelectorAll("input, select")[number];
+  control?.scrollIntoView({ block: "center", behavior: "instant" });
+  const { x, y, width, height } = (control ?? explorer).getBoundingClientRect();
+  return {
+    told: [...explorer.querySelectorAll("dd")].map(each => each.textContent),
+    alt: svg.getAttribute("aria-label"),
+    state: explorer.dataset.state,
+    height: explorer.getBoundingClientRect().height,
+    value: control?.value, part: control?.value / control?.max, option: control?.selectedIndex,
+    x, y: y + height / 2, width,
+  };
+}"""
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", EXPLORER_PAGES)
-def test_every_control_moves_figure_and_readouts(visit, site, path, width, scheme):
-    visited = visit(f"{site}/{path}", width=width, scheme=scheme)
-    for explorer in explorers_on(visited.page):
-        explorer.scroll_into_view_if_needed()
-        height = explorer.bounding_box()["height"]
-        for control in explorer.locator("input, select").all():
-            # From the first state: elsewhere two meshes, say, may be one and the same.
-            explorer.locator(".sm-reset").click()
-            before = shown(explorer)
-            if control.evaluate("c => c.tagName") == "SELECT":
-                second = control.evaluate("c => c.selectedIndex") == 1
-                control.select_option(index=0 if second else 1)
-                back = "ArrowDown" if second else "ArrowUp"
-            else:
-                # The mouse, at a quarter of the track or at three quarters, away from the start.
-                start = control.evaluate("c => c.value / c.max")
-                place = 0.25 if start > 0.5 else 0.75
-                box = control.bounding_box()
-                control.click(position={"x": place * box["width"], "y": box["height"] / 2})
-                back = "ArrowRight" if control.input_value() == "0" else "ArrowLeft"
-            visited.page.wait_for_function("([e, old]) => e.querySelector('svg').outerHTML !== old",
-                                           arg=[explorer.element_handle(), before[0]])  # fmt: skip
-            after = shown(explorer)
-            assert after[1] != before[1]
-            # Nothing below it moves.
-            assert explorer.bounding_box()["height"] == pytest.approx(height, abs=0.5)
-            # The keyboard, back by one.
-            control.focus()
-            visited.page.keyboard.press(back)
-            visited.page.wait_for_function("([e, old]) => e.querySelector('svg').outerHTML !== old",
-                                           arg=[explorer.element_handle(), after[0]])  # fmt: skip
-        # Reset brings back the first state; the status line tells it to a screen reader.
-        explorer.locator(".sm-reset").click()
-        declared = EXPLORERS[explorer.get_attribute("data-name")]
-        start = declared.frame(**declared.start)
-        assert explorer.locator("svg").get_attribute("aria-label") == start.alt
-        assert explorer.locator("dd").all_text_contents() == list(start.readouts.values())
-        visited.page.wait_for_timeout(500)
-        label = explorer.locator("svg").get_attribute("aria-label")
-        assert explorer.locator("[role=status]").text_content() == label
+# An explorer unpacks its states when it comes near.
+NEAR = """async (explorer) => {
+  explorer.scrollIntoView({ block: "center", behavior: "instant" });
+  const end = performance.now() + 30000;
+  while (!explorer.data && performance.now() < end) await new Promise(requestAnimationFrame);
+  return explorer.data !== undefined;
+}"""
+
+
+@cache
+def drawn(explorer):
+    """What the build has kept of an explorer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMLIB_EXPLORER_CACHE", str(ROOT / "_build" / "explorers"))
+        found = Store(explorer).read()
+    assert found, f"the drawn states of {explorer.name} are not kept, or are of other code"
+    return found
+
+
+class Figure:
+    """An explorer in an open page, with all its states."""
+
+    def __init__(self, page, element):
+        self.page, self.element = page, element
+        self.name = element.get_attribute("data-name")
+        self.declared = EXPLORERS[self.name]
+        assert element.evaluate(NEAR), f"{self.name} does not unpack its states"
+
+    def reset(self):
+        """Go back to the first state."""
+        self.element.evaluate("explorer => explorer.querySelector('.sm-reset').click()")
+
+    def seen(self, number=0, moved=False):
+        """What is to be seen, with the place of a control; waits until it has ``moved``."""
+        found = self.page.evaluate(SEEN, [self.element, number, moved])
+        return found and SimpleNamespace(**found)
+
+
+def figures(visited):
+    """The explorers of a page."""
+    found = visited.page.query_selector_all("sm-explorer")
+    assert found, visited.page.url
+    return [Figure(visited.page, element) for element in found]
+
+
+def places(explorer, index):
+    """Where the controls stand in a state given by its number."""
+    found = []
+    for size in reversed(explorer.shape):
+        index, place = divmod(index, size)
+        found.insert(0, place)
+    return found
+
+
+def difference(one, other):
+    """Where two texts begin to differ."""
+    at = next((i for i, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1), 0)
+    start = max(0, at - 60)
+    return f"...{one[start : at + 60]}... instead of ...{other[start : at + 60]}..."
+
+
+def explain(figure, index):
+    """How a state in the page differs from the same state drawn anew."""
+    frame = figure.declared.frame(**list(figure.declared.states())[index])
+    figure.element.evaluate("(explorer, state) => explorer.show(state)",
+                            places(figure.declared, index))  # fmt: skip
+    found = figure.element.evaluate(STATE)
+    meant = {"markup": canonical(frame.svg), "alt": frame.alt, "told": [*frame.readouts.values()]}
+    told = [
+        f"{part}: {difference(str(found[part]), str(meant[part]))}"
+        for part in meant
+        if found[part] != meant[part]
+    ]
+    return "\n".join(told) or "drawn anew it is what the page shows: the kept digest is wrong"
+
+
+def decode_to_what_was_drawn(figure):
+    """Some states show exactly what the build has drawn, and all that they refer to."""
+    explorer, kept = figure.declared, drawn(figure.declared)
+    colors = {f"--sm-{name}": light for name, (light, _) in explorer.theme.colors.items()}
+    markup = figure.element.evaluate("explorer => explorer.querySelector('svg').outerHTML")
+    written = set(re.findall(r"var\((--sm-[\w-]+),([^)]*)\)", markup))
+    assert written <= set(colors.items()), f"{figure.name}: colours without a style sheet"
+    chosen = random.Random(1).sample(range(explorer.count), min(COMPARED, explorer.count))
+    states = list(explorer.states())
+    asked = [places(explorer, index) for index in chosen]
+    found = figure.page.evaluate(DIGESTS, [figure.element, asked])
+    for index, shown in zip(chosen, found, strict=True):
+        where = f"{figure.name} at {states[index]}"
+        assert shown["digest"] == kept.digests[index], f"{where}: {explain(figure, index)}"
+        assert shown["lost"] == [], where
+    assert len({shown["alt"] for shown in found}) > 1, figure.name
+
+
+def controls_move_it(figure):
+    """Mouse and keyboard move figure and readouts, nothing below; reset goes back and tells."""
+    page, keyboard = figure.page, figure.page.keyboard
+    figure.reset()
+    height = figure.seen().height
+    for number, control in enumerate(figure.element.query_selector_all(CONTROLS)):
+        where = f"{figure.name}, {control.get_attribute('data-name')}"
+        # From the first state: elsewhere two meshes, say, may be one and the same.
+        figure.reset()
+        before = figure.seen(number)
+        if before.option is not None:
+            second = before.option == 1
+            control.select_option(index=0 if second else 1)
+            back = "ArrowDown" if second else "ArrowUp"
+        else:
+            # The mouse, at a quarter of the track or at three quarters, away from the start.
+            part = 0.25 if before.part > 0.5 else 0.75
+            page.mouse.click(before.x + part * before.width, before.y)
+            back = "ArrowRight" if control.input_value() == "0" else "ArrowLeft"
+        after = figure.seen(number, moved=True)
+        assert after, f"{where}: the figure does not follow"
+        assert after.told != before.told, f"{where}: the readouts do not follow"
+        assert after.height == pytest.approx(height, abs=0.5), f"{where}: what is below moves"
+        # The keyboard, back by one.
+        control.focus()
+        keyboard.press(back)
+        assert figure.seen(number, moved=True), f"{where}: the figure does not follow {back}"
+    figure.element.query_selector(".sm-reset").click()
+    start, first = figure.seen(), drawn(figure.declared)
+    assert start.alt == first.alt, f"{figure.name}: another state than the first after a reset"
+    assert start.told == [*first.readouts.values()], f"{figure.name}: readouts after a reset"
+
+
+def every_control_moves(visited):
+    """All controls of a page; what the last press brought about is told to a screen reader."""
+    found = figures(visited)
+    for figure in found:
+        controls_move_it(figure)
+    for figure in found:
+        visited.page.wait_for_function(
+            """explorer => explorer.querySelector("[role=status]").textContent
+                === explorer.querySelector("svg").getAttribute("aria-label")""",
+            arg=figure.element,
+        )
     visited.check()
 
 
-@pytest.mark.parametrize("path", EXPLORER_PAGES)
-def test_states_decode_to_exactly_what_was_drawn(visit, site, path):
-    visited = visit(f"{site}/{path}")
-    rng = random.Random(1)
-    for explorer in explorers_on(visited.page):
-        explorer.scroll_into_view_if_needed()
-        visited.page.wait_for_function("e => e.data", arg=explorer.element_handle())
-        declared = EXPLORERS[explorer.get_attribute("data-name")]
-        states = list(declared.states())
-        labels = set()
-        # Fewer where a state is computed long; such explorers have few.
-        for index in rng.sample(range(len(states)), max(2, min(4, len(states) // 30))):
-            place, rest = [], index
-            for size in reversed(declared.shape):
-                rest, at = divmod(rest, size)
-                place.insert(0, at)
-            explorer.evaluate("(e, s) => e.show(s)", place)
-            frame = declared.frame(**states[index])
-            svg = explorer.locator("svg").element_handle()
-            assert visited.page.evaluate(CANONICAL, svg) == canonical(frame.svg)
-            assert explorer.locator("svg").get_attribute("aria-label") == frame.alt
-            told = explorer.locator("dd").all_text_contents()
-            assert told == list(frame.readouts.values())
-            assert explorer.evaluate(UNDEFINED) == []
-            labels.add(frame.alt)
-        assert len(labels) > 1
+@pytest.fixture(scope="class")
+def opened(path, chromium, shared):
+    yield from visiting(chromium, shared)
 
 
-@pytest.mark.parametrize("path", EXPLORER_PAGES)
-def test_without_javascript_the_first_state_is_there(visit, site, path):
-    visited = visit(f"{site}/{path}", java_script_enabled=False)
-    for explorer in explorers_on(visited.page):
-        assert explorer.locator("svg").is_visible()
-        assert explorer.locator("dd").first.is_visible()
-        assert not explorer.locator("input, select").first.is_visible()
+@pytest.fixture(scope="class")
+def wide(path, site, opened):
+    return opened(f"{site}/{path}")
 
 
-@pytest.mark.parametrize("path", EXPLORER_PAGES)
-def test_a_link_leads_to_its_state_and_nonsense_is_ignored(visit, site, path):
-    visited = visit(f"{site}/{path}")
-    first = explorers_on(visited.page)[0]
-    first.scroll_into_view_if_needed()
-    control = first.locator("input[type=range], select").last
+@pytest.fixture
+def desk(wide):
+    wide.turn(1280, "light")
+    return wide
+
+
+@pytest.fixture(scope="class")
+def linked(path, site, wide, opened):
+    """On a phone, by a link to a state of the first explorer, with nonsense for the others.
+
+    Also the link, and the state that is meant.
+    """
+    wide.turn(1280, "light")
+    first, *others = figures(wide)
+    first.reset()
+    control = first.element.query_selector_all("input[type=range], select")[-1]
     at_end = control.evaluate("c => c.value === c.max || c.selectedIndex + 1 === c.length")
     control.focus()
-    visited.page.keyboard.press("Home" if at_end else "End")
-    link = first.locator(".sm-link").get_attribute("href")
-    label = first.locator("svg").get_attribute("aria-label")
-    name = first.get_attribute("data-name")
-    assert link.endswith(f"#explorer-{name}")
-
-    linked = visit(f"{site}/{path}{link}").page.locator("sm-explorer").first
-    linked.page.wait_for_function("e => e.data", arg=linked.element_handle())
-    assert linked.locator("svg").get_attribute("aria-label") == label
-
-    controls = json.loads(first.get_attribute("data-controls"))
-    key = next(iter(controls))
-    odd = visit(f"{site}/{path}?{name}.{key}=1e9&{name}.nothing=3&other.{key}=1").page
-    fresh = odd.locator("sm-explorer").first
-    start = EXPLORERS[name].frame(**EXPLORERS[name].start)
-    assert fresh.locator("svg").get_attribute("aria-label") == start.alt
+    start = first.seen()
+    wide.page.keyboard.press("Home" if at_end else "End")
+    meant = first.seen(moved=True)
+    assert meant and meant.state != start.state, first.name
+    link = first.element.query_selector(".sm-link").get_attribute("href")
+    for other in others:
+        key = next(iter(other.declared.controls))
+        odd = f"?{other.name}.{key}=1e9&{other.name}.nothing=3&other.{key}=1&"
+        link = link.replace("?", odd, 1)
+    phone = opened(f"{site}/{path}{link}", width=390, scheme="dark")
+    return SimpleNamespace(phone=phone, link=link, meant=meant)
 
 
-def test_play_runs_to_the_end_and_stops_when_touched(visit, site):
-    visited = visit(f"{site}/{PLAYED}")
-    explorer = explorers_on(visited.page)[0]
-    explorer.scroll_into_view_if_needed()
-    play = explorer.locator(".sm-play")
-    control = explorer.locator("input[type=range]").first
+@pytest.fixture
+def phone(linked):
+    linked.phone.turn(390, "dark")
+    return linked.phone
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=pytest.mark.xdist_group(path)) for path in EXPLORER_PAGES],
+    scope="class",
+)
+class TestExplorers:
+    """A page with explorers, opened once on a desk and once, by a link, on a phone."""
+
+    def test_the_page_is_whole_and_accessible(self, desk, path):
+        is_whole_and_accessible(desk, path, EVERYTHING[1280] if path == PLAYED else DESK)
+
+    def test_states_decode_to_exactly_what_was_drawn(self, desk):
+        for figure in figures(desk):
+            decode_to_what_was_drawn(figure)
+        desk.check()
+
+    def test_every_control_moves_figure_and_readouts(self, desk):
+        every_control_moves(desk)
+
+    def test_a_link_leads_to_its_state_and_nonsense_is_ignored(self, linked, visit, site, path):
+        linked.phone.page.bring_to_front()
+        first, *others = figures(linked.phone)
+        assert linked.link.endswith(f"#explorer-{first.name}")
+        found = first.seen()
+        assert (found.state, found.alt, found.told) == (
+            linked.meant.state,
+            linked.meant.alt,
+            linked.meant.told,
+        ), linked.link
+        if not others:
+            key = next(iter(json.loads(first.element.get_attribute("data-controls"))))
+            odd = f"?{first.name}.{key}=1e9&{first.name}.nothing=3&other.{key}=1"
+            others = figures(visit(f"{site}/{path}{odd}"))
+        for other in others:
+            assert other.seen().alt == drawn(other.declared).alt, f"{linked.link}: {other.name}"
+
+    def test_the_page_is_whole_and_accessible_on_a_phone(self, phone, path):
+        is_whole_and_accessible(phone, path, EVERYTHING[390] if path == PLAYED else PHONE)
+
+    def test_every_control_moves_figure_and_readouts_on_a_phone(self, phone):
+        every_control_moves(phone)
+
+    def test_without_javascript_the_first_state_is_there(self, visit, site, path):
+        page = visit(f"{site}/{path}", scripts=False).page
+        explorers = page.query_selector_all("sm-explorer")
+        assert explorers
+        for explorer in explorers:
+            name = explorer.get_attribute("data-name")
+            assert explorer.query_selector("svg").is_visible(), name
+            assert explorer.query_selector("dd").is_visible(), name
+            assert not explorer.query_selector(CONTROLS).is_visible(), name
+
+
+@pytest.fixture
+def played(visit, site):
+    """An explorer that plays, in an open page."""
+
+    def open_page(address=f"{site}/{PLAYED}", **settings):
+        visited = visit(address, **settings)
+        return visited, figures(visited)[0]
+
+    return open_page
+
+
+def test_play_runs_to_the_end_and_stops_when_touched(played):
+    visited, figure = played()
+    play = figure.element.query_selector(".sm-play")
+    control = figure.element.query_selector("input[type=range]")
     play.click()
     assert play.text_content() == "Pause"
     end = control.get_attribute("max")
-    visited.page.wait_for_function(
-        "([c, end]) => c.value === end", arg=[control.element_handle(), end]
-    )
-    visited.page.wait_for_function("b => b.textContent === 'Play'", arg=play.element_handle())
+    visited.page.wait_for_function("([c, end]) => c.value === end", arg=[control, end])
+    visited.page.wait_for_function("b => b.textContent === 'Play'", arg=play)
     play.click()
     control.focus()
     visited.page.keyboard.press("End")
     assert play.text_content() == "Play"
 
 
-def test_who_asks_for_less_motion_gets_less(visit, site):
+def test_who_asks_for_less_motion_gets_less(played):
     """Nothing glides, and what plays moves on no faster than one state a second."""
-    page = visit(f"{site}/{PLAYED}", reduced_motion="reduce").page
+    visited, figure = played(motion="reduce", apart=True)
+    page = visited.page
     longest = page.evaluate(
         """() => Math.max(...[...document.querySelectorAll("*")].flatMap((element) => {
           const style = getComputedStyle(element);
@@ -239,39 +422,31 @@ def test_who_asks_for_less_motion_gets_less(visit, site):
     )
     assert longest <= 0.001
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    explorer = page.locator("sm-explorer").first
-    explorer.scroll_into_view_if_needed()
-    page.wait_for_function("e => e.data", arg=explorer.element_handle())
-    times = explorer.evaluate(
-        """async (explorer) => {
-          const times = [];
-          const moved = new MutationObserver(() => times.push(performance.now()));
-          moved.observe(explorer, { attributes: true, attributeFilter: ["data-state"] });
-          explorer.querySelector(".sm-play").click();
-          while (times.length < 2) await new Promise((done) => setTimeout(done, 20));
-          explorer.querySelector(".sm-play").click();
-          return times;
-        }"""
-    )
-    assert times[1] - times[0] > 1000
+    page.clock.install()
+    figure.element.query_selector(".sm-play").evaluate("button => button.click()")
+    states = [figure.element.get_attribute("data-state")]
+    for _ in range(40):
+        page.clock.run_for(100)
+        states.append(figure.element.get_attribute("data-state"))
+    moved = [i for i, (old, new) in enumerate(pairwise(states)) if old != new]
+    assert len(moved) >= 2
+    assert all(later - sooner >= 10 for sooner, later in pairwise(moved))
 
 
-def test_a_page_opened_from_a_file_answers_too(visit):
-    visited = visit((SITE / PLAYED).as_uri())
-    explorer = explorers_on(visited.page)[0]
-    explorer.scroll_into_view_if_needed()
-    before = shown(explorer)
-    explorer.locator("input[type=range]").first.focus()
+def test_a_page_opened_from_a_file_answers_too(played):
+    visited, figure = played((SITE / PLAYED).as_uri())
+    before = figure.seen()
+    figure.element.query_selector("input[type=range]").focus()
     visited.page.keyboard.press("End")
-    visited.page.wait_for_timeout(300)
-    assert shown(explorer)[1] != before[1]
+    assert figure.seen(moved=True).told != before.told
     assert visited.outside == []
 
 
 def test_print_shows_the_figure_in_light_colours(visit, site):
     visited = visit(f"{site}/{EXPLORER_PAGES[0]}", scheme="dark")
     visited.page.emulate_media(media="print", color_scheme="dark")
-    explorer = explorers_on(visited.page)[0]
+    visited.page.evaluate(SETTLED)
+    explorer = visited.page.locator("sm-explorer").first
     paper = explorer.evaluate("e => getComputedStyle(e).getPropertyValue('--sm-paper')")
     assert paper.strip() == "#ffffff"
     assert not explorer.locator(".sm-actions").is_visible()

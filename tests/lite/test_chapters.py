@@ -13,11 +13,15 @@ import pytest
 from tests.book.conftest import CHAPTERS
 from tools.notebooks import SITE
 
-from . import HERE
+from . import HERE, OPENED
 
 SLOW = {"attention", "climate_grid", "physics_informed", "random_landscape"}
 SLOW |= {"solution_strengthening", "metallic_glass"}
-CHOSEN = [name for name in CHAPTERS if name not in SLOW or "EVERY_CHAPTER" in os.environ]
+CHOSEN = [
+    name
+    for name in CHAPTERS
+    if name != OPENED and (name not in SLOW or "EVERY_CHAPTER" in os.environ)
+]
 
 
 @pytest.fixture(scope="module")
