@@ -665,7 +665,13 @@ def training_steps(
     n_iter, lr, decay = whole("n_iter", n_iter), _number("lr", lr), _number("decay", decay)
     ftol, gtol = (_number(*each, NATURAL) for each in (("ftol", ftol), ("gtol", gtol)))
     epsilon = _number("epsilon", epsilon)
-    theta = np.array([pinn.init(each) for each in seed]) if np.ndim(seed) else pinn.init(seed)
+    if isinstance(seed, list | tuple | range) or (isinstance(seed, np.ndarray) and seed.ndim):
+        seed = [whole("seed", each, 0) for each in seed]
+        if not seed:
+            raise ValueError("seed must name one network at least, got none")
+        theta = np.array([pinn.init(each) for each in seed])
+    else:
+        theta = pinn.init(seed)
     weights = pinn._weights(np.ones(pinn.n_terms) if weights is None else weights)
     networks = np.broadcast_shapes(theta.shape[:-1], weights.shape[:-1])
     if networks and (optimizer == "lbfgs" or balance is not None):

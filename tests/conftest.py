@@ -13,6 +13,8 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "untimed")
 
 HERE = Path(__file__).parent
+# What the build has computed of an experiment, with the code of now, is not computed again.
+os.environ.setdefault("SMLIB_KEPT", str(HERE.parent / "_build" / "computed"))
 #: What takes long in one piece comes first, what comes in small pieces last: so no worker waits
 #: for another in the end, and the browser starts once.
 ORDER = ["lite/test_chapters", "book/test_student", "", "browser/test_lab", "browser/test_pdf"]

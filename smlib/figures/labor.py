@@ -24,6 +24,8 @@ from smlib.figures.style import (
 )
 from smlib.memo import remembered
 
+#: Simulated trials of each kind.
+TRIALS = 4000
 #: Deflexion, degrees, at which the head presents its occipitofrontal diameter of 11.5 cm.
 MILITARY = math.degrees(math.acos(math.sqrt((13.5**2 - 11.5**2) / (13.5**2 - 9.5**2))))
 CIRCLE = np.linspace(0, 2 * np.pi, 73)
@@ -152,10 +154,10 @@ def trial(truth, interval, error, case):
 
 @remembered
 def many_trials(every, rate=1.4, spread=0.626, **law):
-    """Of 4000 trials of 24 hours the mean hours to a verdict, and per cent called anatomic and
+    """Of `TRIALS` of 24 hours the mean hours to a verdict, and per cent called anatomic and
     dynamic."""
     t = np.arange(0, 25, every)
-    _, y = la.simulate_trials(t, 4000, rate, spread, seed=1)
+    _, y = la.simulate_trials(t, TRIALS, rate, spread, seed=1)
     at, verdict = la.wald_test(t, y, **law)
     return t[at].mean(), 100 * np.mean(verdict == -1), 100 * np.mean(verdict == 1)
 
