@@ -40,7 +40,10 @@ def pretend(tmp_path, monkeypatch):
     for name, text in MODULES.items():
         (folder / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
+    # Two sources written within one second must not share compiled code, here or in a process
+    # that draws.
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("SMLIB_EXPLORER_CACHE", str(tmp_path / "kept"))
     yield folder
     forget()
