@@ -13,7 +13,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 INSTALL := $(PY) -m tools.install
-TEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup
+TEST := $(PY) -m pytest -n auto --maxprocesses 4
 HTML := _build/html
 # Add oracles for the tests that compare with PyTorch.
 EXTRAS ?= book,lab,test

@@ -64,7 +64,9 @@ def main(kind: str = "site") -> None:
     draw("smlib.figures")
     # After the processes that draw, which copy this one, have ended. What the browser's Python
     # needs besides the pages is made where they leave a core idle.
-    beside = subprocess.Popen(["nice", sys.executable, "-m", "tools.lite", "prepare"], cwd=ROOT)
+    beside = subprocess.Popen(
+        ["nice", "-n", "19", sys.executable, "-m", "tools.lite", "prepare"], cwd=ROOT
+    )
     try:
         build(SITE, draft=False)
     finally:

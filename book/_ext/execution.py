@@ -152,8 +152,8 @@ def _execute(app, env, docnames, cache):
             known = False
         if not known:
             todo[name] = path, notebook, found
-    # Long pages take long; one that begins last would run alone.
-    names = sorted(todo, key=lambda name: todo[name][0].stat().st_size, reverse=True)
+    # Solutions compute what no figure has; then long pages. What began last would run alone.
+    names = sorted(todo, key=lambda name: ("solutions" not in name, -todo[name][0].stat().st_size))
     pace = 0.5 if sys.stderr.isatty() else 30
     shown = "Executing {n_fmt} of {total_fmt} pages: {remaining} left"
     bar = tqdm(total=len(names), bar_format=shown, mininterval=pace, disable=not names)

@@ -18,6 +18,7 @@ from .lattice import Lattice, canonical
 #: What decides how a state looks, besides the draw function. How a page shows it does not.
 DRAWN_BY = [
     ("smlib.explorer.svg", None),
+    ("smlib.explorer.ticks", None),
     ("smlib.explorer.lattice", None),
     ("smlib.explorer.drawn", "Drawn"),
     ("smlib.explorer.controls", "Control"),

@@ -156,7 +156,4 @@ def decode(lattice: Lattice, state: int) -> str:
 
 def canonical(node: Node) -> str:
     """Markup with attributes in alphabetical order, to compare frames."""
-    attributes = dict(sorted(node.attributes.items()))
-    children = [canonical(child) for child in node.children]
-    opened = Node(node.tag, attributes, node.text).markup().removesuffix(f"</{node.tag}>")
-    return opened + "".join(children) + f"</{node.tag}>"
+    return node.markup(order=sorted)

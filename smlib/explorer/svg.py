@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .theme import Theme
+from .ticks import LeanFigure
 
 _TAGS = {"svg", "g", "path", "use", "defs", "clipPath", "rect", "text", "tspan", "image"}
 _TAGS |= {"circle", "ellipse", "line", "polygon", "polyline"}
@@ -42,10 +43,10 @@ class Node:
     children: list[Node] = field(default_factory=list)
     key: str = ""
 
-    def markup(self) -> str:
-        """The element as SVG text."""
-        attributes = "".join(f' {k}="{escape(v)}"' for k, v in self.attributes.items())
-        inner = escape(self.text, quote=False) + "".join(c.markup() for c in self.children)
+    def markup(self, order=iter) -> str:
+        """The element as SVG text, with its attributes in the given order."""
+        attributes = "".join(f' {k}="{escape(v)}"' for k, v in order(self.attributes.items()))
+        inner = escape(self.text, quote=False) + "".join(c.markup(order) for c in self.children)
         return f"<{self.tag}{attributes}>{inner}</{self.tag}>"
 
     def packed(self) -> tuple:
@@ -108,7 +109,7 @@ def drawing(draw, size, theme: Theme, prefix: str, state: dict):
     """
     settings = theme.settings()
     with mpl.rc_context(settings):
-        figure = Figure(figsize=size)
+        figure = LeanFigure(figsize=size)
         returned = draw(figure, **state)
     if isinstance(returned, Generator):
         returned = yield from _stepwise(returned, settings)

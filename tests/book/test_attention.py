@@ -25,35 +25,35 @@ def number(text):
     return float(text.split()[0].rstrip("%"))
 
 
-def told(name, **state):
-    return number(freeze.readouts(**state)[name])
+def told(**state):
+    return {name: number(text) for name, text in freeze.readouts(**state).items()}
 
 
 def test_a_scaled_head_spreads_its_weight():
     for d_k in (2, 64, 1024):
-        state = {"n": 1024, "d_k": d_k, "scale": "root"}
-        assert told("Spread of the logits", **state) == 1
-        assert told("Largest weight", **state) == pytest.approx(0.016, abs=0.001)
-        assert told("Entropy", **state) == 93
-        assert told("Derivative, mean", **state) == pytest.approx(0.051, abs=0.002)
-        assert told("Typical key", **state) == pytest.approx(6e-4, rel=0.05)
+        found = told(n=1024, d_k=d_k, scale="root")
+        assert found["Spread of the logits"] == 1
+        assert found["Largest weight"] == pytest.approx(0.016, abs=0.001)
+        assert found["Entropy"] == 93
+        assert found["Derivative, mean"] == pytest.approx(0.051, abs=0.002)
+        assert found["Typical key"] == pytest.approx(6e-4, rel=0.05)
 
 
 def test_an_unscaled_head_of_gpt2_is_frozen_and_its_mean_derivative_larger():
-    state = {"n": 1024, "d_k": 64, "scale": "none"}
-    assert told("Spread of the logits", **state) == 8
-    assert told("Freezing point", **state) == pytest.approx(3.72, abs=0.01)
-    assert told("Largest weight", **state) == pytest.approx(0.71, abs=0.03)
-    assert told("Entropy", **state) == pytest.approx(13, abs=1)
-    assert told("Derivative, mean", **state) == pytest.approx(0.25, abs=0.015)
+    found = told(n=1024, d_k=64, scale="none")
+    assert found["Spread of the logits"] == 8
+    assert found["Freezing point"] == pytest.approx(3.72, abs=0.01)
+    assert found["Largest weight"] == pytest.approx(0.71, abs=0.03)
+    assert found["Entropy"] == pytest.approx(13, abs=1)
+    assert found["Derivative, mean"] == pytest.approx(0.25, abs=0.015)
     # exp(-26.4); rows of random logits differ, and the figure has some six hundred.
-    assert np.log(told("Typical key", **state)) == pytest.approx(-26.4, abs=0.5)
+    assert np.log(found["Typical key"]) == pytest.approx(-26.4, abs=0.5)
 
 
 def test_small_heads_did_not_need_the_factor():
-    state = {"n": 1024, "d_k": 8, "scale": "none"}
-    assert told("Spread of the logits", **state) < told("Freezing point", **state)
-    assert told("Largest weight", **state) == pytest.approx(0.24, abs=0.02)
+    found = told(n=1024, d_k=8, scale="none")
+    assert found["Spread of the logits"] < found["Freezing point"]
+    assert found["Largest weight"] == pytest.approx(0.24, abs=0.02)
 
 
 @pytest.mark.parametrize("n", KEYS)
@@ -97,8 +97,8 @@ def test_a_spread_of_64_learns_late():
 
 
 def test_no_rate_makes_a_spread_of_32_as_fast_as_1():
-    best = min(number(training(beta=32, rate=r, ratio=1)["Steps to 85 %"]) for r in (1, 3, 10)
-               if "more" not in training(beta=32, rate=r, ratio=1)["Steps to 85 %"])  # fmt: skip
+    found = [training(beta=32, rate=rate, ratio=1)["Steps to 85 %"] for rate in (1, 3, 10)]
+    best = min(number(steps) for steps in found if "more" not in steps)
     assert best > 2 * number(training(beta=1, rate=3, ratio=1)["Steps to 85 %"])
 
 

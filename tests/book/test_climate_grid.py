@@ -51,7 +51,7 @@ def test_little_spread_is_little_blindness():
 
 def test_the_slider_moves_the_coupling_as_well():
     slow, fast = laboratory(c=4.0), laboratory(c=16.0)
-    held = laboratory(c=16.0, coupling="held")
+    held = laboratory(c=24.0, coupling="held")
     assert slow["Feedback g"] == [1.28]
     assert fast["Feedback g"] == [5.12]
     assert held["Feedback g"] == [3.2]

@@ -26,6 +26,8 @@ def pages_with(mark):
     return [path.relative_to(SITE).as_posix() for path in found]
 
 
+#: How often a page that computes for long is asked, in ms; each frame would take time from it.
+POLLED = 200
 #: What was asked for in one frame shows in the next, and may need fonts; what glides has arrived.
 SETTLED = """async () => {
   for (let frame = 0; frame < 2; frame += 1) {

@@ -1,9 +1,10 @@
 """A chapter as Binder shows it: its path opens as a notebook, runs, and its slider moves."""
 
+import contextlib
+import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,9 +14,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import yaml
 
-from .conftest import ROOT
+from .conftest import POLLED, ROOT
 
-# Ten seconds of work in steps, as a lecturer might declare them in a notebook.
+# A minute of work in steps, as a lecturer might declare them in a notebook.
 PATIENT = """---
 kernelspec: {name: python3, display_name: Python 3, language: python}
 ---
@@ -26,8 +27,8 @@ from smlib.explorer import explorer, slider
 
 @explorer("Patience", alt="{n} rounds.", n=slider(1, 3, steps=3, label="Rounds"))
 def patience(figure, n):
-    for i in range(100 if n > 1 else 0):
-        yield i / 100
+    for i in range(600 if n > 1 else 0):
+        yield i / 600
         time.sleep(0.1)
     return {"Rounds": str(n)}
 
@@ -55,24 +56,24 @@ def no_open_tabs(home):
 
 @pytest.fixture(scope="module")
 def lab(home):
-    """JupyterLab in the copy, which is also its home, as on Binder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}"]
-    command += ["--ServerApp.token=test", f"--ServerApp.root_dir={home}", "--allow-root"]
+    """Address of JupyterLab in the copy, which is also its home, as on Binder."""
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.token=test", f"--ServerApp.root_dir={home}"]
     environment = {**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")}
+    environment["JUPYTER_RUNTIME_DIR"] = str(home / "runtime")
     environment.pop("SMLIB_EXPLORER", None)
     with (home / "lab.log").open("w") as log:
         started = subprocess.Popen(command, env=environment, cwd=home, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"{address}/api?token=test", timeout=1)
+    # It takes a port that is free, and says which.
+    said = home / "runtime" / f"jpserver-{started.pid}.json"
+    for _ in range(1200):
+        with contextlib.suppress(OSError, ValueError):
+            address = json.loads(said.read_text())["url"].rstrip("/")
+            urllib.request.urlopen(f"{address}/api?token=test", timeout=1).close()
             break
-        except OSError:
-            time.sleep(0.5)
+        time.sleep(0.1)
     else:
+        started.kill()
         pytest.fail(f"JupyterLab did not start:\n{(home / 'lab.log').read_text()[-2000:]}")
     yield address
     started.terminate()
@@ -85,7 +86,8 @@ def lab(home):
 
 def run_all(visit, address, name):
     """Open a notebook of the lab and run its cells; return the page."""
-    page = visit(f"{address}/lab/tree/book/{name}.md?token=test", width=1500).page
+    address = f"{address}/lab/tree/book/{name}.md?token=test"
+    page = visit(address, width=1500, apart=True).page
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     page.get_by_text("| Idle").first.wait_for(timeout=60_000)
     page.get_by_text("Run", exact=True).first.click()
@@ -101,13 +103,17 @@ def test_a_long_computation_shows_how_far_it_is_and_stops(visit, lab):
     assert not stop.last.is_visible()
     page.locator(".widget-slider .noUi-handle").first.focus()
     page.keyboard.press("ArrowRight")
-    stop.last.wait_for(timeout=5_000)
-    width = "e => e.getBoundingClientRect().width"
-    early = bar.first.evaluate(width)
-    page.wait_for_timeout(2_000)
-    assert bar.first.evaluate(width) > early
+    stop.last.wait_for(timeout=20_000)
+    for _ in range(2):  # so it grows, and goes on growing
+        page.wait_for_function(
+            """bar => { const { width } = bar.getBoundingClientRect();
+            bar.early ??= width; return bar.early < width && delete bar.early; }""",
+            arg=bar.first.element_handle(),
+            polling=100,
+            timeout=20_000,
+        )
     stop.last.click()
-    stop.last.wait_for(state="hidden", timeout=3_000)
+    stop.last.wait_for(state="hidden", timeout=10_000)
     assert reading.inner_text() == "1"
 
 
@@ -126,12 +132,14 @@ def test_a_chapter_opens_as_a_notebook_runs_and_moves(visit, lab):
         """old => document.querySelector('.jupyter-widgets svg[role=img]')
         .getAttribute('aria-label') !== old""",
         arg=before,
+        polling=POLLED,
         timeout=20_000,
     )
     # The whole chapter ran: its last cell prints the sentence of the atlas.
     page.wait_for_function(
         """() => { const prompts = [...document.querySelectorAll('.jp-InputPrompt')];
         return prompts.length && !prompts.some(p => p.textContent.includes('*')); }""",
+        polling=POLLED,
         timeout=90_000,
     )
     assert (
@@ -159,7 +167,7 @@ def test_the_link_for_a_class_fetches_the_book_and_opens_a_chapter(visit, lab, t
     for command in (["init", "-q", "-b", asked["branch"]], ["add", "."], ["commit", "-qm", "All"]):
         subprocess.run(git + command, check=True)
     query = urlencode({**asked, "repo": origin.as_uri(), "token": "test"})
-    page = visit(f"{lab}/git-pull?{query}", width=1500).page
+    page = visit(f"{lab}/git-pull?{query}", width=1500, apart=True).page
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     assert page.url.split("?")[0].endswith(asked["urlpath"])
     page.locator(".jp-Notebook", has_text="Passenger and passage").wait_for(timeout=20_000)

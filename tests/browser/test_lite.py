@@ -7,7 +7,7 @@ import pytest
 from tests.book.conftest import CHAPTERS
 from tests.lite import OPENED
 
-from .conftest import SITE
+from .conftest import POLLED, SITE
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -18,7 +18,6 @@ def test_the_button_leads_to_the_notebook_of_the_chapter(name):
     assert (SITE / "lite" / "files" / "book" / f"{name}.ipynb").exists()
 
 
-@pytest.mark.xdist_group("opened in the browser")
 def test_the_chapter_that_it_opens_runs_and_moves(visit, site):
     visited = visit(f"{site}/book/{OPENED}.html", width=1500, apart=True)
     page = visited.page
@@ -33,6 +32,7 @@ def test_the_chapter_that_it_opens_runs_and_moves(visit, site):
     page.wait_for_function(
         """() => { const prompts = [...document.querySelectorAll('.jp-InputPrompt')];
         return prompts.length && !prompts.some(p => p.textContent.includes('*')); }""",
+        polling=POLLED,
         timeout=480_000,
     )
     errors = page.locator("[data-mime-type='application/vnd.jupyter.error']")
@@ -46,6 +46,7 @@ def test_the_chapter_that_it_opens_runs_and_moves(visit, site):
         """old => document.querySelector('.jupyter-widgets svg[role=img]')
         .getAttribute('aria-label') !== old""",
         arg=before,
+        polling=POLLED,
         timeout=60_000,
     )
     assert visited.outside == []
