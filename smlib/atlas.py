@@ -27,7 +27,7 @@ from smlib.pediatric_kidney import (
     nephron_load,
 )
 from smlib.physics_informed import River
-from smlib.pressure_alloying import element
+from smlib.pressure_alloying import equation_of_state
 from smlib.random_landscape import alloy_stress_rms, larkin
 from smlib.rescaling import (
     FieldExample,
@@ -76,7 +76,7 @@ _SCALED_STEP = _ROWS[:, None] * _STEP * _COLUMNS
 # Spreads of the features of image segments, as the numbers that are handed to a classifier.
 _SPREADS = land_cover(100_000).X.std(axis=0)
 
-_MAGNESIUM, _IRON = element("Mg"), element("Fe")
+_MAGNESIUM, _IRON = equation_of_state("Mg"), equation_of_state("Fe")
 
 # Deflexion at which the head presents the 11.5 cm from forehead to occiput.
 _UPRIGHT = float(np.sqrt(head_shadow(42.506, 0, 90)[0, 0]))

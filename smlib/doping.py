@@ -21,7 +21,8 @@ from scipy.optimize import minimize
 from scipy.special import lambertw
 
 from smlib.checks import choice, flag, plain, reals, representable, whole
-from smlib.size_mismatch import GPA_A3, eshelby_factor, inclusion_field
+from smlib.size_mismatch import eshelby_factor, inclusion_field
+from smlib.units import GPA_A3_EV, N_PER_M_A2_EV
 
 __all__ = ["A_SI", "BOND", "DOPANTS", "MODELS", "N_SI", "R_SI", "DefectField", "Dopant"]
 __all__ += ["EpitaxialState", "KeatingResult", "critical_thickness", "electronic_beta"]
@@ -38,7 +39,6 @@ BOND = A_SI * 3**0.5 / 4
 """Length of a bond of silicon, angstrom."""
 
 MODELS = ("matthews-blakeslee", "people-bean")
-_EV = 1e-20 / 1.602176634e-19  # 1 N/m times 1 square angstrom, in eV
 _FEET = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / 4  # bonds of sublattice A
 
 
@@ -147,7 +147,7 @@ def electronic_beta(deformation_potential, *, bulk_modulus=97.8):
     """
     D = reals("deformation_potential", deformation_potential)
     B = reals("bulk_modulus", bulk_modulus, "(0, inf)")
-    return plain(-D / (3 * B * GPA_A3) * 1e-24)
+    return plain(-D / (3 * B * GPA_A3_EV) * 1e-24)
 
 
 @representable
@@ -461,7 +461,7 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
     products = natural[:, :, None] * natural[:, None, :]
     diagonal = np.eye(4, dtype=bool)
     target = np.where(diagonal, products, -products / 3)
-    weight = _EV * 3 / 8 * np.where(diagonal, alpha, beta) / products
+    weight = N_PER_M_A2_EV * 3 / 8 * np.where(diagonal, alpha, beta) / products
 
     def energy(q):
         """Energy and its gradient by the displacements and the logarithm of the edge."""
@@ -500,7 +500,7 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
         bond_length=float(length.mean()),
         natural_length=ratio * BOND,
         relaxation=0.0 if same else float((length.mean() / BOND - 1) / (ratio - 1)),
-        pressure=float(-gradient[-1] / (3 * volume) / GPA_A3),
+        pressure=float(-gradient[-1] / (3 * volume) / GPA_A3_EV),
         strain=float(q[-1]),
         energy=float(value),
         n_atoms=len(sites),

@@ -17,6 +17,7 @@ from scipy.special import entr
 
 from smlib.checks import choice, reals, representable, sequence
 from smlib.elements import ELEMENTS, PAIR_ENTHALPY, fractions, values
+from smlib.units import GPA_A3_KJ_MOL, R
 
 __all__ = [
     "RADII",
@@ -35,8 +36,6 @@ __all__ = [
 ]
 
 RADII = ("r_gl", "r_cn12", "r_cov")
-R = 8.314462618  # gas constant, J/(mol K)
-GPA_A3 = 0.602214076  # 1 GPa times 1 cubic angstrom for a mole of atoms, in kJ/mol
 
 
 class Rule(NamedTuple):
@@ -158,7 +157,7 @@ def _stiffness(composition):
 
     def energy(c, shear, bulk, volume):
         g, k = c @ shear, c @ bulk
-        return 6 * g * (c @ volume) * GPA_A3 * 3 * k / (3 * k + 4 * g)
+        return 6 * g * (c @ volume) * GPA_A3_KJ_MOL * 3 * k / (3 * k + 4 * g)
 
     return _evaluate(energy, composition, "G", "K", "volume")
 

@@ -20,14 +20,14 @@ from scipy.optimize import brentq
 
 from smlib.checks import choice, flag, instance, plain, reals, representable
 from smlib.elements import read_table
+from smlib.units import GPA_A3_KJ_MOL
 
-__all__ = ["DATASETS", "FORMS", "KJ_PER_MOL", "NAMES", "EquationOfState", "crossing_pressure"]
-__all__ += ["element", "misfit_enthalpy", "murnaghan_crossing", "size_mismatch"]
+__all__ = ["DATASETS", "FORMS", "NAMES", "EquationOfState", "crossing_pressure"]
+__all__ += ["equation_of_state", "misfit_enthalpy", "murnaghan_crossing", "size_mismatch"]
 
 FORMS = ("murnaghan", "birch-murnaghan", "vinet")
 DATASETS = ("experiment", "wien2k")
 REFERENCES = ("small", "big", "mean")
-KJ_PER_MOL = 0.602214076  # 1 GPa times 1 cubic angstrom an atom
 
 _TABLE = {
     (row["dataset"], row["name"]): tuple(float(row[key]) for key in ("V0", "K0", "Kp"))
@@ -124,7 +124,7 @@ class EquationOfState:
             share = 9 / self._eta**2 * (1 + (y - 1) * np.exp(y))
         else:
             share = 4.5 * f**2 * (1 + 2 / 3 * self._third * f)
-        return plain(KJ_PER_MOL * self.K0 * self.V0 * share)
+        return plain(GPA_A3_KJ_MOL * self.K0 * self.V0 * share)
 
     @representable
     def volume(self, P):
@@ -175,7 +175,7 @@ class EquationOfState:
         return plain(np.cbrt(3 * np.asarray(self.volume(P)) / (4 * np.pi)))
 
 
-def element(name, *, dataset="experiment", form="vinet"):
+def equation_of_state(name, *, dataset="experiment", form="vinet"):
     """Equation of state of a metal of `NAMES`.
 
     `dataset` is "experiment", measured and brought to 0 K, or "wien2k", computed (Lejaeghere et
@@ -183,7 +183,7 @@ def element(name, *, dataset="experiment", form="vinet"):
 
     Examples
     --------
-    >>> element("Mg").K0 < element("Fe").K0
+    >>> equation_of_state("Mg").K0 < equation_of_state("Fe").K0
     True
     """
     choice("name", name, NAMES)
@@ -228,7 +228,7 @@ def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small")
 
     Examples
     --------
-    >>> round(crossing_pressure(element("Na"), element("Ag")), 2)
+    >>> round(crossing_pressure(equation_of_state("Na"), equation_of_state("Ag")), 2)
     8.18
     """
     limit = float(reals("limit", limit, "(0, inf)", ndim=0))
@@ -313,7 +313,7 @@ def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
 
     Examples
     --------
-    >>> round(misfit_enthalpy(0, element("Mg"), element("Fe"), 82), 1)
+    >>> round(misfit_enthalpy(0, equation_of_state("Mg"), equation_of_state("Fe"), 82), 1)
     95.2
     """
     P = float(reals("P", P, "[0, inf)", ndim=0))
@@ -327,7 +327,7 @@ def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
     # Between volumes that agree to rounding the sign of a pressure is noise.
     if linear or abs(V_s - V_h) <= 1e-8 * V_h:
         K_s = solute.bulk_modulus(P)
-        return KJ_PER_MOL * 2 * K_s * G * (V_s - V_h) ** 2 / (3 * K_s * V_h + 4 * G * V_s)
+        return GPA_A3_KJ_MOL * 2 * K_s * G * (V_s - V_h) ** 2 / (3 * K_s * V_h + 4 * G * V_s)
     free = solute.pressure(V_s)  # P but for a rounding, which must not outweigh a small modulus
 
     def balance(V):
@@ -342,4 +342,4 @@ def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
         return (free - solute.pressure(np.exp(u))) * np.exp(u)
 
     stored, _ = fixed_quad(work, np.log(V_s), np.log(V), n=30)
-    return KJ_PER_MOL * (float(stored) + 2 * G / 3 * (V - V_h) ** 2 / V_h)
+    return GPA_A3_KJ_MOL * (float(stored) + 2 * G / 3 * (V - V_h) ** 2 / V_h)

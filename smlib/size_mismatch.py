@@ -14,10 +14,10 @@ from scipy.special import expit, exprel
 
 from smlib.checks import choice, plain, reals, representable, sequence
 from smlib.elements import ELEMENTS, read_table, values
+from smlib.units import BOLTZMANN_EV, GPA_A3_EV
 
 __all__ = [
     "BINARIES",
-    "BOLTZMANN",
     "HOSTS",
     "Field",
     "binodal",
@@ -30,9 +30,6 @@ __all__ = [
     "misfit_energy",
     "solubility",
 ]
-
-BOLTZMANN = 8.617333262e-5  # eV/K
-GPA_A3 = 1 / 160.2176634  # 1 GPa times 1 cubic angstrom, in eV
 
 # Read as a fraction: the quotient by 100 of a number read is not always the float next to it.
 BINARIES = tuple(
@@ -98,7 +95,7 @@ def misfit_energy(eps, G, K, volume):
     0.14569
     """
     eps, (G, volume) = reals("eps", eps, "(-1, inf)"), _positive(G=G, volume=volume)
-    return plain(6 * G * volume * GPA_A3 * eshelby_factor(K, G) * eps**2)
+    return plain(6 * G * volume * GPA_A3_EV * eshelby_factor(K, G) * eps**2)
 
 
 class Field(NamedTuple):
@@ -150,7 +147,7 @@ def solubility(energy, T):
     finite, or a temperature (K) that is not positive.
     """
     energy, (T,) = reals("energy", energy, "[0, inf)"), _positive(T=T)
-    return plain(np.exp(-energy / (BOLTZMANN * T)))
+    return plain(np.exp(-energy / (BOLTZMANN_EV * T)))
 
 
 @representable
@@ -160,7 +157,7 @@ def critical_temperature(W):
     Raises ValueError for an interaction energy W (eV) that is not positive.
     """
     (W,) = _positive(W=W)
-    return plain(W / (2 * BOLTZMANN))
+    return plain(W / (2 * BOLTZMANN_EV))
 
 
 @representable
@@ -199,7 +196,7 @@ def critical_misfit(G, K, volume, T, x=0.05):
     """
     share = reals("x", x, "(0, 1)")
     (T,) = _positive(T=T)
-    cost = -BOLTZMANN * T * np.log(share)
+    cost = -BOLTZMANN_EV * T * np.log(share)
     # The energy is quadratic: its value at a misfit of 1 (100 %) sets the scale.
     return plain(np.sqrt(cost / misfit_energy(1.0, G, K, volume)))
 

@@ -13,9 +13,7 @@ scalars give a float. Every function raises a ValueError, which shows the value,
 is not finite or out of its range.
 """
 
-import csv
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -24,14 +22,21 @@ from scipy.special import wofz
 from smlib import elements
 from smlib.checks import choice, generator, instance, plain, reals, representable, whole
 from smlib.random_landscape import core_average, core_response, critical_force, wrapper
+from smlib.units import BOLTZMANN_EV, GPA_A3_EV
 
-__all__ = ["CANTOR_FAMILY", "HALL_PETCH", "TERRAIN_SPACING", "VLC", "VOLUMES", "Alloy", "Core"]
+__all__ = [
+    "CANTOR_FAMILY",
+    "HALL_PETCH",
+    "TERRAIN_SPACING",
+    "VLC",
+    "VOLUMES",
+    "CantorAlloy",
+    "Core",
+]
 __all__ += ["core_coefficients", "core_filter", "depinning_threshold", "flow_stress"]
 __all__ += ["friedel_stress", "hall_petch", "labusch_parameter", "labusch_stress", "misfit_sum"]
 __all__ += ["pinning_length", "terrain", "vlc", "yield_stress"]
 
-BOLTZMANN = 8.617333262e-5  # eV/K
-GPA_A3 = 6.241509074e-3  # 1 GPa times 1 cubic angstrom, in eV
 SWITCH = 0.5  # of the stress at 0 K, below which the high-temperature law takes over
 TERRAIN_SPACING = (1.0, 0.25)  # of the nodes along the line; across it, in correlation lengths
 
@@ -40,7 +45,7 @@ VOLUMES = {"Ni": 10.94, "Co": 11.12, "Fe": 12.09, "Cr": 12.27, "Mn": 12.60}
 
 
 @dataclass(frozen=True)
-class Alloy:
+class CantorAlloy:
     """An equiatomic fcc alloy at 293 K; nan where no value is given."""
 
     formula: str
@@ -65,19 +70,16 @@ class Alloy:
         return np.array([VOLUMES[symbol] for symbol in elements.fractions(self.formula)])
 
 
-def _read(name):
-    with files("smlib").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 _TEXT = ("formula", "source")
 CANTOR_FAMILY = {
-    row["formula"]: Alloy(**{k: v if k in _TEXT else float(v or "nan") for k, v in row.items()})
-    for row in _read("cantor_family.csv")
+    row["formula"]: CantorAlloy(
+        **{k: v if k in _TEXT else float(v or "nan") for k, v in row.items()}
+    )
+    for row in elements.read_table("cantor_family.csv")
 }
 """Ten equiatomic alloys of Co, Cr, Fe, Mn, Ni by formula; sources in ``smlib/data/README.md``."""
 
-_POINTS = [tuple(row.values()) for row in _read("hall_petch.csv")]
+_POINTS = [tuple(row.values()) for row in elements.read_table("hall_petch.csv")]
 HALL_PETCH = {
     name: np.array([point[1:] for point in _POINTS if point[0] == name], dtype=float).T
     for name in dict.fromkeys(point[0] for point in _POINTS)
@@ -194,7 +196,7 @@ def vlc(fractions, volumes, mu, nu, b=None, alpha=0.123, f1=0.35, f2=5.70):
     q, spread = (1 + nu) / (1 - nu), misfit / b**6
     tau0 = 0.051 * alpha ** (-1 / 3) * 1e3 * mu * q ** (4 / 3) * f1 * spread ** (2 / 3)
     energy = 0.274 * alpha ** (1 / 3) * mu * b**3 * q ** (2 / 3) * f2 * spread ** (1 / 3)
-    return VLC(tau0, energy * GPA_A3, b, misfit)
+    return VLC(tau0, energy * GPA_A3_EV, b, misfit)
 
 
 @representable
@@ -245,7 +247,7 @@ def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
     rate = reals("rate", rate, "(0, inf)")
     if not (rate < rate0).all():
         raise ValueError(f"rate must be below rate0, got {rate.max()} and {rate0.min()}")
-    z = BOLTZMANN * T / barrier * np.log(rate0 / rate)
+    z = BOLTZMANN_EV * T / barrier * np.log(rate0 / rate)
     low, high = np.maximum(1 - np.square(np.cbrt(z)), 0), np.exp(-z / 0.57)
     both = {None: np.where(low >= SWITCH, low, high), "low": low, "high": high}
     return plain(tau0 * both[branch])

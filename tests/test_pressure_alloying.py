@@ -17,15 +17,15 @@ from smlib import size_mismatch as sm
 from smlib.pressure_alloying import (
     DATASETS,
     FORMS,
-    KJ_PER_MOL,
     NAMES,
     EquationOfState,
     crossing_pressure,
-    element,
+    equation_of_state,
     misfit_enthalpy,
     murnaghan_crossing,
     size_mismatch,
 )
+from smlib.units import GPA_A3_KJ_MOL
 
 few = settings(max_examples=80, deadline=None)
 each_form = pytest.mark.parametrize("form", FORMS)
@@ -55,8 +55,8 @@ class TestEquationsOfState:
 
     def test_iron_is_that_of_burnman(self):
         V = 0.7 * 11.214
-        assert element("Fe-hcp").pressure(V) == pytest.approx(145.57157, abs=1e-5)
-        birch = element("Fe-hcp", form="birch-murnaghan")
+        assert equation_of_state("Fe-hcp").pressure(V) == pytest.approx(145.57157, abs=1e-5)
+        birch = equation_of_state("Fe-hcp", form="birch-murnaghan")
         assert birch.pressure(V) == pytest.approx(152.34357, abs=1e-5)
 
     @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ class TestEquationsOfState:
         ],
     )
     def test_potassium_compressed(self, form, expected):
-        potassium = element("K", form=form)
+        potassium = equation_of_state("K", form=form)
         share = potassium.volume([1, 10, 30, 100]) / potassium.V0
         assert share == pytest.approx(expected, abs=5e-4)
 
@@ -90,7 +90,7 @@ class TestEquationsOfState:
     @given(equations, st.floats(0.4, 1.1))
     def test_energy_is_the_integral_of_the_pressure(self, eos, x):
         work, _ = integrate.quad(eos.pressure, x * eos.V0, eos.V0)
-        assert eos.energy(x * eos.V0) == pytest.approx(KJ_PER_MOL * work, rel=1e-7, abs=1e-9)
+        assert eos.energy(x * eos.V0) == pytest.approx(GPA_A3_KJ_MOL * work, rel=1e-7, abs=1e-9)
 
     @few
     @given(equations)
@@ -110,12 +110,12 @@ class TestEquationsOfState:
         assert 4 / 3 * np.pi * r**3 == pytest.approx(eos.volume(P))
 
     def test_murnaghans_bulk_modulus_is_linear(self):
-        iron = element("Fe", form="murnaghan")
+        iron = equation_of_state("Fe", form="murnaghan")
         assert iron.bulk_modulus(50) == pytest.approx(405.109, abs=1e-3)
-        assert element("Fe").bulk_modulus(50) == pytest.approx(376.40, abs=0.01)
+        assert equation_of_state("Fe").bulk_modulus(50) == pytest.approx(376.40, abs=0.01)
 
     def test_a_curve_that_ends(self):
-        caesium = element("Cs", dataset="wien2k", form="birch-murnaghan")
+        caesium = equation_of_state("Cs", dataset="wien2k", form="birch-murnaghan")
         assert caesium.largest_pressure == pytest.approx(1.262, abs=5e-4)
         V = caesium.V0 * np.linspace(0.3, 1, 20_001)
         assert caesium.largest_pressure == pytest.approx(caesium.pressure(V).max(), rel=1e-8)
@@ -142,7 +142,7 @@ class TestEquationsOfState:
 
     @each_form
     def test_scalars_and_arrays(self, form):
-        eos = element("Mg", form=form)
+        eos = equation_of_state("Mg", form=form)
         for call in (eos.pressure, eos.energy):
             assert type(call(20.0)) is float
             assert call([20.0, 21.0]).shape == (2,)
@@ -154,15 +154,15 @@ class TestEquationsOfState:
         assert len(NAMES) == 14
         for name in NAMES:
             for dataset in DATASETS:
-                eos = element(name, dataset=dataset)
+                eos = equation_of_state(name, dataset=dataset)
                 assert 1 < eos.Kp < 7
         # Volumes of measured crystals and computed ones agree within a few per cent.
-        ratio = [element(n, dataset="wien2k").V0 / element(n).V0 for n in NAMES]
+        ratio = [equation_of_state(n, dataset="wien2k").V0 / equation_of_state(n).V0 for n in NAMES]
         assert min(ratio) > 0.96 and max(ratio) < 1.08
 
 
 def pair(big, small, form="vinet", dataset="experiment"):
-    return [element(name, dataset=dataset, form=form) for name in (big, small)]
+    return [equation_of_state(name, dataset=dataset, form=form) for name in (big, small)]
 
 
 class TestMismatch:
@@ -273,8 +273,8 @@ class TestMismatch:
             assert misfit_enthalpy(5, *scaled, 82) == pytest.approx(cost * unit, rel=1e-9)
 
     def test_a_curve_that_ends_limits_the_search(self):
-        caesium = element("Cs", dataset="wien2k", form="birch-murnaghan")
-        assert np.isnan(crossing_pressure(caesium, element("Ni")))
+        caesium = equation_of_state("Cs", dataset="wien2k", form="birch-murnaghan")
+        assert np.isnan(crossing_pressure(caesium, equation_of_state("Ni")))
 
 
 class TestTwelfthPower:
@@ -396,7 +396,7 @@ class TestCost:
 
         G, V_h = terms(P)
         V = optimize.minimize_scalar(
-            lambda v: s.energy(v) / KJ_PER_MOL + P * v + 2 * G / 3 * (v - V_h) ** 2 / V_h,
+            lambda v: s.energy(v) / GPA_A3_KJ_MOL + P * v + 2 * G / 3 * (v - V_h) ** 2 / V_h,
             bounds=(V_h, s.volume(P)),
             method="bounded",
             options={"xatol": 1e-10},
@@ -407,14 +407,14 @@ class TestCost:
             return 2 * G / 3 * (V - V_h) ** 2 / V_h
 
         stiffening = (shear(P + step) - shear(P - step)) / (2 * step)
-        expected = KJ_PER_MOL * (V - s.volume(P) + stiffening)
+        expected = GPA_A3_KJ_MOL * (V - s.volume(P) + stiffening)
         assert slope == pytest.approx(expected, rel=1e-4, abs=1e-6)
 
     def test_slope_at_40_gpa(self):
         s, h = pair("Mg", "Fe")
         slope = (misfit_enthalpy(40.1, s, h, 82) - misfit_enthalpy(39.9, s, h, 82)) / 0.2
         assert slope == pytest.approx(-0.230, abs=0.002)
-        naive = KJ_PER_MOL * (s.volume(40) - h.volume(40))
+        naive = GPA_A3_KJ_MOL * (s.volume(40) - h.volume(40))
         assert naive == pytest.approx(3.09, abs=0.01)
 
     def test_a_host_that_does_not_stiffen(self):
@@ -432,7 +432,7 @@ class TestCost:
             for P in np.arange(0, 40, 0.25):
                 gap, V = solute.volume(P) - host.volume(P), host.volume(P)
                 shear = G * host.bulk_modulus(P) / host.K0
-                expected = KJ_PER_MOL * 2 / 3 * shear * gap**2 / V
+                expected = GPA_A3_KJ_MOL * 2 / 3 * shear * gap**2 / V
                 found = misfit_enthalpy(P, solute, host, G)
                 assert found == pytest.approx(expected, rel=1e-8, abs=0)
 
@@ -445,13 +445,13 @@ class TestCost:
         solute = EquationOfState(V0, host.K0, host.Kp, host.form)
         assert misfit_enthalpy(P, solute, host, G) >= 0
         stiff = 2 * host.K0 * G / (3 * host.K0 * host.V0 + 4 * G * V0)
-        expected = KJ_PER_MOL * stiff * (V0 - host.V0) ** 2
+        expected = GPA_A3_KJ_MOL * stiff * (V0 - host.V0) ** 2
         # The formula leaves out the share, and a pressure is known to some roundings of K0.
         found = misfit_enthalpy(0, solute, host, G)
         assert found == pytest.approx(expected, rel=10 * max(share, 1e-8), abs=0)
 
     def test_no_misfit_costs_nothing(self):
-        iron = element("Fe")
+        iron = equation_of_state("Fe")
         assert misfit_enthalpy(10, iron, iron, 82) == 0
         assert misfit_enthalpy(10, iron, iron, 82, linear=True) == 0
 
@@ -469,9 +469,12 @@ MG, FE = pair("Mg", "Fe")
         (lambda: EquationOfState(1, 1, 4, "tait"), "form must be one of"),
         (lambda: EquationOfState(1e-301, 1, 4), "V0 must lie in [1e-300, inf), got 1e-301"),
         (lambda: EquationOfState([1, 2], 1, 4), "V0 must have 0 axes"),
-        (lambda: element("Xx"), "name must be one of Na, K,"),
-        (lambda: element("Fe", dataset="vasp"), "dataset must be one of experiment, wien2k"),
-        (lambda: element("Fe", form="tait"), "got 'tait'"),
+        (lambda: equation_of_state("Xx"), "name must be one of Na, K,"),
+        (
+            lambda: equation_of_state("Fe", dataset="vasp"),
+            "dataset must be one of experiment, wien2k",
+        ),
+        (lambda: equation_of_state("Fe", form="tait"), "got 'tait'"),
         (lambda: MG.pressure(0), "V must lie in (0, inf), got 0.0"),
         (lambda: MG.energy(-1), "V must lie in (0, inf), got -1.0"),
         (lambda: MG.volume(-1), "P must lie in [0, inf), got -1.0"),
@@ -490,7 +493,7 @@ MG, FE = pair("Mg", "Fe")
         (lambda: misfit_enthalpy(1, MG, FE, 0), "shear_modulus must lie in (0, inf), got 0.0"),
         (
             lambda: misfit_enthalpy(
-                1.2, element("Cs", dataset="wien2k", form="birch-murnaghan"), FE, 82
+                1.2, equation_of_state("Cs", dataset="wien2k", form="birch-murnaghan"), FE, 82
             ),
             "P=1.2: the solute's equation of state ends",
         ),

@@ -15,7 +15,6 @@ from smlib.elements import ELEMENTS, pair_enthalpy, read_table, values
 from smlib.high_entropy_alloys import confusion, delta, roc
 from smlib.size_mismatch import (
     BINARIES,
-    BOLTZMANN,
     HOSTS,
     binodal,
     critical_misfit,
@@ -27,6 +26,7 @@ from smlib.size_mismatch import (
     misfit_energy,
     solubility,
 )
+from smlib.units import BOLTZMANN_EV
 
 EV_A3_GPA = 160.2176634  # GPa in one eV per cubic angstrom (CODATA)
 modulus = st.floats(1, 500)
@@ -68,7 +68,7 @@ class TestOneInclusion:
         stored = misfit_energy(0.15, **host("Cu"))
         assert eshelby_factor(cu.K, cu.G) == pytest.approx(0.6854, rel=0.005)
         assert stored == pytest.approx(0.3076, rel=0.005)
-        assert stored / (BOLTZMANN * cu.Tm) == pytest.approx(2.629, rel=0.005)
+        assert stored / (BOLTZMANN_EV * cu.Tm) == pytest.approx(2.629, rel=0.005)
         assert solubility(stored, cu.Tm) == pytest.approx(0.072, rel=0.005)
 
     def test_the_field_of_one_case(self):
@@ -234,7 +234,7 @@ class TestFifteenPerCent:
 
     def test_stiffness_over_melting_is_nearly_one_number(self):
         G, v, Tm = (values(p, HOSTS) for p in ("G", "volume", "Tm"))
-        ratio = G * v / EV_A3_GPA / (BOLTZMANN * Tm)
+        ratio = G * v / EV_A3_GPA / (BOLTZMANN_EV * Tm)
         assert ratio.mean() == pytest.approx(37, abs=0.5)
         assert ratio.std(ddof=1) == pytest.approx(15, abs=0.5)
         assert ratio.min() == pytest.approx(14.5, abs=0.05)
@@ -247,7 +247,7 @@ class TestFifteenPerCent:
     def test_the_same_misfit_in_three_hosts(self, name, cost, dissolved, pressure):
         e = ELEMENTS[name]
         stored = misfit_energy(0.15, **host(name))
-        assert stored / (BOLTZMANN * e.Tm) == pytest.approx(cost, abs=0.006)
+        assert stored / (BOLTZMANN_EV * e.Tm) == pytest.approx(cost, abs=0.006)
         # Expected values are given to the digits shown.
         assert solubility(stored, e.Tm) == pytest.approx(dissolved, abs=6e-4)
         assert inclusion_field(0.5, 0.15, 1, e.K, e.G).pressure == pytest.approx(pressure, abs=0.5)
@@ -304,7 +304,7 @@ class TestFifteenPerCent:
         heat = np.array([abs(pair_enthalpy(a, b)) for a, b in zip(hosts, solutes, strict=True)])
         props = {p: values(p, hosts) for p in ("G", "K", "volume")}
         Tm = values("Tm", hosts)
-        cost = misfit_energy(eps, **props) / (BOLTZMANN * Tm)
+        cost = misfit_energy(eps, **props) / (BOLTZMANN_EV * Tm)
         chi = np.abs(values("chi", hosts) - values("chi", solutes))
         for score, area in [
             (np.abs(eps), 0.741),

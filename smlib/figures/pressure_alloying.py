@@ -21,6 +21,7 @@ from smlib.figures.style import (
     slider,
     still,
 )
+from smlib.units import GPA_A3_KJ_MOL
 
 #: Pairs, the larger atom first: what an experiment reached, in GPa, or None.
 PAIRS = {
@@ -46,7 +47,7 @@ def name(pair):
 
 @cache
 def equations(pair, form="vinet", dataset="experiment"):
-    return [pa.element(metal, dataset=dataset, form=form) for metal in pair]
+    return [pa.equation_of_state(metal, dataset=dataset, form=form) for metal in pair]
 
 
 @cache
@@ -160,8 +161,8 @@ def penalty(fig, pair, pressure):
     edge = 0.25 * abs(V_s - V_h) + 0.02 * V_h
     low, high = min(V_s, V_h), max(V_s, V_h)
     V = np.linspace(max(low - edge, 0.5 * low), high + edge, 61)
-    solute = big.energy(V) - big.energy(V_s) + pa.KJ_PER_MOL * pressure * (V - V_s)
-    host = pa.KJ_PER_MOL * 2 * G / 3 * (V - V_h) ** 2 / V_h
+    solute = big.energy(V) - big.energy(V_s) + GPA_A3_KJ_MOL * pressure * (V - V_s)
+    host = GPA_A3_KJ_MOL * 2 * G / 3 * (V - V_h) ** 2 / V_h
     top = max(cost(metals, pressure), 1e-3)
     x = (V - V_h) / (V_s - V_h)
     for energy, color, dash in (

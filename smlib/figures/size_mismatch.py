@@ -23,6 +23,7 @@ from smlib.figures.style import (
     still,
 )
 from smlib.high_entropy_alloys import confusion, roc
+from smlib.units import BOLTZMANN_EV
 
 RULE = 0.15  # Hume-Rothery, Mabbott & Channel Evans 1934
 
@@ -116,7 +117,7 @@ def one_wrong_brick(fig, host, misfit):
     critical = sm.critical_temperature(energy) if energy else 0.0
     return {
         "Elastic energy": f"{energy:.3f} eV",
-        "In units of kTₘ": f"{energy / (sm.BOLTZMANN * e.Tm):.2f}",
+        "In units of kTₘ": f"{energy / (BOLTZMANN_EV * e.Tm):.2f}",
         "Dissolves at Tₘ": f"{100 * sm.solubility(energy, e.Tm):.3g} at%",
         "Pressure inside": f"{float(inside.pressure):+.1f} GPa",
         "Mixes fully above": f"{critical:.0f} K = {critical / e.Tm:.2f} Tₘ",

@@ -13,7 +13,10 @@ from smlib.solution_strengthening import Core
 from smlib.viscoelastic import FLUIDS, step_matrix
 
 _RNG = np.random.default_rng(0)
-_IRON, _MAGNESIUM = pressure_alloying.element("Fe"), pressure_alloying.element("Mg")
+_IRON, _MAGNESIUM = (
+    pressure_alloying.equation_of_state("Fe"),
+    pressure_alloying.equation_of_state("Mg"),
+)
 _MURNAGHAN = pressure_alloying.EquationOfState(11.2, 163.4, 5.4, "murnaghan")
 _BIRCH = pressure_alloying.EquationOfState(22.0, 36.0, 3.5, "birch-murnaghan")
 _STEP, _N_U = step_matrix(FLUIDS["peo"], 4)
@@ -52,7 +55,7 @@ RETURNED = {
     "random_landscape": ("CoreResponse",),
     "rescaling": ("FieldExample",),
     "size_mismatch": ("Field",),
-    "solution_strengthening": ("Alloy", "Core", "VLC"),
+    "solution_strengthening": ("CantorAlloy", "Core", "VLC"),
     "utility_anchoring": ("People",),
 }
 
@@ -207,7 +210,7 @@ CALLS = {
                 "reference": "small",
             }
         ],
-        "element": [{"name": "Fe", "dataset": "experiment", "form": "vinet"}],
+        "equation_of_state": [{"name": "Fe", "dataset": "experiment", "form": "vinet"}],
         "misfit_enthalpy": [
             {
                 "P": 1.0,
