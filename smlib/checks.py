@@ -1,183 +1,48 @@
-"""What every topic asks of its arguments: numbers within an interval, a known word, a whole number.
+"""The entrance of a function: arguments as its signature asks for them, and a finite result.
 
-Each check returns the argument in the form in which it is computed with, or raises a ValueError
-that names the argument and shows the first value that was wrong. `representable` does the same for
-a result: arguments can each be admitted, and the result still be beyond the largest float.
+The annotations of a function are `smlib.rules`. What arguments ask of each other is asked within.
+
+Examples
+--------
+>>> from smlib import rules
+>>> @checked
+... def ratio(small: rules.POSITIVES, large: rules.POSITIVE = 1.0):
+...     return plain(large / small)
+>>> ratio([0.5, 2], 3).tolist()
+[6.0, 1.5]
+>>> ratio([0.5, -2])
+Traceback (most recent call last):
+ValueError: small must lie in (0, inf), got -2.0
+>>> ratio(1e-300, 10**300)  # doctest: +ELLIPSIS
+Traceback (most recent call last):
+ValueError: ratio has no finite result for small=1e-300, large=1...: overflow encountered in divide
 """
 
 import contextlib
 import functools
 import inspect
-import operator
+import math
 import sys
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-__all__ = ["choice", "flag", "generator", "instance", "plain", "reals", "representable"]
-__all__ += ["seed_sequence", "sequence", "whole"]
+from smlib.rules import Choice, Each, Flag, Of, Rule, Seed, Whole, reals
+
+__all__ = ["checked", "first", "plain"]
+__all__ += ["choice", "flag", "generator", "instance", "reals", "representable", "seed_sequence"]
+__all__ += ["sequence", "whole"]
 
 
-def _ends(within):
-    """Limits of an interval in the usual notation: "(0, 1]" admits 1 and not 0."""
-    low, high = map(float, within[1:-1].split(","))
-    return low, high, within[0] == "[", within[-1] == "]"
-
-
-def _numbers(array):
-    """Whether an array holds numbers. NumPy would also read texts and dates among objects."""
-    if array.dtype.kind == "O":
-        other = str | bytes | np.character | np.datetime64 | np.timedelta64
-        return not any(isinstance(each, other) for each in array.flat)
-    return array.dtype.kind in "biuf"
-
-
-def reals(name, value, within="(-inf, inf)", *, ndim=None):
-    """Float array of `value`, every element of which lies in the interval `within`.
-
-    An open end at infinity refuses infinity; NaN is always refused. `ndim` asks for a number of
-    axes, none of them empty.
-
-    Examples
-    --------
-    >>> reals("beta", [0.1, 1], "[0, 1]").tolist()
-    [0.1, 1.0]
-    >>> reals("beta", [0.1, 2], "[0, 1]")
-    Traceback (most recent call last):
-    ValueError: beta must lie in [0, 1], got 2.0
-    """
-    try:
-        given = np.asarray(value)
-        array = given.astype(float) if _numbers(given) else None
-    except (TypeError, ValueError, OverflowError):
-        array = None
-    if array is None:
-        raise ValueError(f"{name} must hold real numbers, got {value!r:.60}")
-    low, high, low_in, high_in = _ends(within)
-    above = array >= low if low_in else array > low
-    below = array <= high if high_in else array < high
-    wrong = ~(above & below)
-    if wrong.any():
-        raise ValueError(f"{name} must lie in {within}, got {array[wrong].flat[0].item()}")
-    if array.size == 0 or (ndim is not None and array.ndim != ndim):
-        axes = "no empty axis" if ndim is None else f"{ndim} axes, none empty"
-        raise ValueError(f"{name} must have {axes}, got {array.tolist()!r:.60}")
-    return array
-
-
-def whole(name, value, low=1):
-    """`value` as an int, at least `low`.
-
-    Examples
-    --------
-    >>> whole("n", 4.0)
-    Traceback (most recent call last):
-    ValueError: n must be a whole number >= 1, got 4.0
-    """
-    try:
-        number = None if isinstance(value, bool | np.bool) else operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or number < low:
-        raise ValueError(f"{name} must be a whole number >= {low}, got {value!r:.60}")
-    return number
-
-
-def choice(name, value, known):
-    """`value`, if it is one of the texts in `known`.
-
-    Examples
-    --------
-    >>> choice("flow", "pipe", ("poiseuille", "couette"))
-    Traceback (most recent call last):
-    ValueError: flow must be one of poiseuille, couette; got 'pipe'
-    """
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}; got {value!r:.60}")
-    return value
+def first(values, wrong):
+    """The first of `values`, broadcast with `wrong`, that is wrong: for a message."""
+    values, wrong = np.broadcast_arrays(values, wrong)
+    return values[wrong].flat[0].item()
 
 
 def plain(value):
     """A float for an array without axes, else the array: scalars in, scalars out."""
     return float(value) if np.ndim(value) == 0 else value
-
-
-def flag(name, value):
-    """`value`, if it is True or False.
-
-    Examples
-    --------
-    >>> flag("smooth", "no")
-    Traceback (most recent call last):
-    ValueError: smooth must be True or False, got 'no'
-    """
-    if not isinstance(value, bool | np.bool):
-        raise ValueError(f"{name} must be True or False, got {value!r:.60}")
-    return bool(value)
-
-
-def instance(name, value, kind):
-    """`value`, if it is of the class `kind`.
-
-    Examples
-    --------
-    >>> instance("n", "3", int)
-    Traceback (most recent call last):
-    ValueError: n must be of class int, got '3'
-    """
-    if not isinstance(value, kind):
-        raise ValueError(f"{name} must be of class {kind.__name__}, got {value!r:.60}")
-    return value
-
-
-def sequence(name, value):
-    """Entries of `value`, which is no text, as a tuple.
-
-    Examples
-    --------
-    >>> sequence("symbols", "CuNi")  # its letters are not meant
-    Traceback (most recent call last):
-    ValueError: symbols must be a sequence, got 'CuNi'
-    """
-    try:
-        return tuple(None if isinstance(value, str | bytes) else value)
-    except (TypeError, NotImplementedError):
-        raise ValueError(f"{name} must be a sequence, got {value!r:.60}") from None
-
-
-def generator(name, seed):
-    """`numpy.random.default_rng` of a seed.
-
-    Examples
-    --------
-    >>> generator("seed", 1.5)
-    Traceback (most recent call last):
-    ValueError: seed must be one of numpy.random.default_rng, got 1.5
-    """
-    return _seeded(np.random.default_rng, name, seed)
-
-
-def seed_sequence(name, seed):
-    """`numpy.random.SeedSequence` of a seed.
-
-    Examples
-    --------
-    >>> seed_sequence("seed", 1.5)
-    Traceback (most recent call last):
-    ValueError: seed must be one of numpy.random.SeedSequence, got 1.5
-    """
-    return _seeded(np.random.SeedSequence, name, seed)
-
-
-def _seeded(source, name, seed):
-    try:
-        if isinstance(seed, np.timedelta64):  # which NumPy counts among the whole numbers
-            raise TypeError
-        return source(seed)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} must be one of numpy.random.{source.__name__}, got {seed!r:.60}"
-        ) from None
 
 
 #: How NumPy says that shapes do not broadcast.
@@ -190,7 +55,9 @@ _FLAGGED = "ignore" if sys.platform == "darwin" else "raise"
 
 def _finite(result):
     """Whether all numbers in a result, which may be nested, are finite."""
-    if isinstance(result, float | complex | np.ndarray | np.generic):
+    if isinstance(result, float):
+        return math.isfinite(result)
+    if isinstance(result, complex | np.ndarray | np.generic):
         kind = getattr(result, "dtype", np.dtype(float)).kind
         return kind not in "fc" or bool(np.isfinite(result).all())
     if isinstance(result, Mapping):
@@ -199,6 +66,145 @@ def _finite(result):
         return all(map(_finite, result))
     parts = getattr(result, "__dataclass_fields__", ("data",) if hasattr(result, "nnz") else ())
     return all(_finite(getattr(result, name)) for name in parts)
+
+
+def _refusal(function, error, given, named):
+    """What is said of the arguments, in place of an error from within; None if it says enough."""
+    arithmetic, text = isinstance(error, ArithmeticError | np.linalg.LinAlgError), str(error)
+    signature = inspect.signature(function)
+    arguments = signature.bind(*given, **named).arguments
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            arguments |= arguments.pop(name, {})
+    if text.startswith(_APART):
+        shapes = (f"{name} {np.shape(v)}" for name, v in arguments.items() if np.ndim(v))
+        return ValueError(f"shapes must broadcast, got {', '.join(shapes)}")
+    if not (arithmetic or hasattr(error, "refused") or text == _INFINITE):
+        return None
+    owner = arguments.pop("self", None)
+    fields = getattr(owner, "__dataclass_fields__", ())
+    arguments = {name: getattr(owner, name) for name in fields} | arguments
+    shown = (f"{name}={' '.join(repr(value).split()):.60}" for name, value in arguments.items())
+    why = f": {text}" if arithmetic and text else ""
+    what = function.__qualname__.removesuffix(".__init__")
+    refused = ValueError(f"{what} has no finite result for {', '.join(shown)}{why}")
+    refused.refused = True  # so that a caller that is checked speaks of its own arguments
+    return refused
+
+
+def checked(function=None, /, *, infinite=False):
+    """Decorator of a function whose annotations are rules, or of a dataclass whose fields' are.
+
+    The arguments are what their rules return, defaults too. A ValueError comes in place of
+    overflow, division by 0, or a result with inf or nan: NumPy raises where it would have warned,
+    and the result is looked at once. Where a function documents results that are not finite, say
+    `infinite`. An iterator is looked at step by step.
+    """
+    if function is None:
+        return functools.partial(checked, infinite=infinite)
+    if isinstance(function, type):
+        function.__init__ = checked(function.__init__, infinite=True)
+        return function
+    parameters = inspect.signature(function).parameters
+    asked = {n: p.annotation for n, p in parameters.items() if isinstance(p.annotation, Rule)}
+    places = [(name, asked.get(name)) for name in parameters]
+    _convert_defaults(function, asked)
+    seeds = {n: (i, p.default) for i, (n, p) in enumerate(parameters.items())
+             if isinstance(p.annotation, Seed) and p.default is not p.empty}  # fmt: skip
+    flagged = np.errstate(over=_FLAGGED, divide=_FLAGGED, invalid=_FLAGGED)
+    computed, stepped = flagged(function), flagged(next)
+
+    def looked_at(call, arguments, keywords, given, named):
+        try:
+            result = call(*arguments, **keywords)
+            if not (infinite or isinstance(result, Iterator) or _finite(result)):
+                raise ArithmeticError
+        except (ArithmeticError, ValueError) as error:
+            said = _refusal(function, error, given, named)
+            if said is None:
+                raise
+            raise said from error
+        return result
+
+    def steps(results, given, named):
+        with contextlib.suppress(StopIteration):
+            while True:
+                yield looked_at(stepped, (results,), {}, given, named)
+
+    @functools.wraps(function)
+    def entrance(*given, **named):
+        arguments = [
+            value if rule is None else rule(name, value)
+            for (name, rule), value in zip(places, given, strict=False)
+        ]
+        arguments += given[len(arguments) :]
+        keywords = {
+            name: asked[name](name, value) if name in asked else value
+            for name, value in named.items()
+        }
+        for name, (place, default) in seeds.items():
+            if place >= len(given) and name not in named:
+                keywords[name] = asked[name](name, default)
+        result = looked_at(computed, arguments, keywords, given, named)
+        return steps(result, given, named) if isinstance(result, Iterator) else result
+
+    return entrance
+
+
+def _convert_defaults(function, asked):
+    """Give a function its defaults in the form in which it computes with them. Help shows them."""
+    shown = inspect.signature(function)
+
+    def converted(name, value):
+        found = asked[name](name, value) if name in asked else value
+        if isinstance(found, np.ndarray):
+            found.setflags(write=False)
+        return found
+
+    defaults = {n: p.default for n, p in shown.parameters.items() if p.default is not p.empty}
+    keyword = {n for n, p in shown.parameters.items() if p.kind is p.KEYWORD_ONLY}
+    new = {n: v if isinstance(asked.get(n), Seed) else converted(n, v) for n, v in defaults.items()}
+    function.__defaults__ = tuple(v for n, v in new.items() if n not in keyword) or None
+    function.__kwdefaults__ = {n: v for n, v in new.items() if n in keyword} or None
+    function.__signature__ = shown
+
+
+# --- for modules whose signatures say nothing yet -----------------------------------------------
+
+
+def whole(name, value, low=1):
+    """`Whole` of a value."""
+    return Whole(low)(name, value)
+
+
+def choice(name, value, known):
+    """`Choice` of a value."""
+    return Choice(*known)(name, value)
+
+
+def flag(name, value):
+    """`Flag` of a value."""
+    return Flag()(name, value)
+
+
+def instance(name, value, kind):
+    """`Of` a class."""
+    return Of(kind)(name, value)
+
+
+def sequence(name, value):
+    """`Each` of a value."""
+    return Each(empty=True)(name, value)
+
+
+def generator(name, seed):
+    """`Seed` of a value."""
+    return Seed()(name, seed)
+
+
+def seed_sequence(name, seed):
+    """`Seed` of a value, as a sequence of seeds."""
+    return Seed(sequence=True)(name, seed)
 
 
 def representable(function=None, /, *, infinite=False):

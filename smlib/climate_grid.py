@@ -4,15 +4,14 @@ thunderstorm in the grid cell".)
 A storm on a small share of the area carries the flux; a mean cannot see condensation, because it is
 nonlinear; a distribution of the unresolved part can. What is left over when it is not a function is
 measured in a model with two scales, `smlib.lorenz96`.
-
-Every function raises a ValueError that names an argument out of its range and shows the value.
 """
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import hyp2f1, ndtr
 
-from smlib.checks import choice, flag, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, first, plain
 
 __all__ = ["PDFS", "cloud_fraction", "domain_cloud_fraction", "effective_resolution"]
 __all__ += ["grid_cell_budget", "phase_speed"]
@@ -20,8 +19,14 @@ __all__ += ["grid_cell_budget", "phase_speed"]
 PDFS = ("gaussian", "uniform", "triangular")
 
 
-@representable
-def grid_cell_budget(cell_km, storm_km, w_up=10.0, excess=1e4, rho=1.0):
+@checked
+def grid_cell_budget(
+    cell_km: rules.POSITIVES,
+    storm_km: rules.NONNEGATIVES,
+    w_up: rules.NUMBERS = 10.0,
+    excess: rules.NUMBERS = 1e4,
+    rho: rules.POSITIVES = 1.0,
+):
     """What one updraft does to the mean of its cell, environment at rest (top-hat decomposition).
 
     Square updraft of side `storm_km` [km] in a square cell of side `cell_km` [km], at `w_up` [m/s],
@@ -38,17 +43,23 @@ def grid_cell_budget(cell_km, storm_km, w_up=10.0, excess=1e4, rho=1.0):
     >>> {name: round(x, 6) for name, x in grid_cell_budget(50, 1).items()}
     {'area_fraction': 0.0004, 'mean_w': 0.004, 'eddy_flux': 39.984}
     """
-    cell, storm = reals("cell_km", cell_km, "(0, inf)"), reals("storm_km", storm_km, "[0, inf)")
-    w_up, excess, rho = reals("w_up", w_up), reals("excess", excess), reals("rho", rho, "(0, inf)")
-    if (storm > cell).any():
-        raise ValueError(f"storm_km must not exceed cell_km, got {storm_km!r} in {cell_km!r}")
-    a = (storm / cell) ** 2
+    if (wrong := storm_km > cell_km).any():
+        raise ValueError(
+            f"storm_km must not exceed cell_km = {first(cell_km, wrong)}, "
+            f"got {first(storm_km, wrong)}"
+        )
+    a = (storm_km / cell_km) ** 2
     found = {"area_fraction": a, "mean_w": a * w_up, "eddy_flux": rho * a * (1 - a) * w_up * excess}
     return {name: plain(value) for name, value in found.items()}
 
 
-@representable
-def cloud_fraction(qt, qs, sigma, pdf="gaussian"):
+@checked
+def cloud_fraction(
+    qt: rules.NONNEGATIVES,
+    qs: rules.POSITIVES,
+    sigma: rules.NONNEGATIVES,
+    pdf: rules.Choice(*PDFS) = "gaussian",
+):
     """Cloudy share of a cell and its mean condensate, from a distribution of total water in it.
 
     Mean total water `qt`, saturation `qs` and standard deviation `sigma` in one unit; with qs = 1,
@@ -67,9 +78,7 @@ def cloud_fraction(qt, qs, sigma, pdf="gaussian"):
     >>> round(fraction, 4), round(condensate, 5)
     (0.1587, 0.00833)
     """
-    choice("pdf", pdf, PDFS)
-    qt, qs = reals("qt", qt, "[0, inf)"), reals("qs", qs, "(0, inf)")
-    qt, qs, sigma = np.broadcast_arrays(qt, qs, reals("sigma", sigma, "[0, inf)"))
+    qt, qs, sigma = np.broadcast_arrays(qt, qs, sigma)
     over = qt - qs
     half = sigma * {"gaussian": 1.0, "uniform": 3**0.5, "triangular": 6**0.5}[pdf]
     spread = half > 0
@@ -90,8 +99,15 @@ def cloud_fraction(qt, qs, sigma, pdf="gaussian"):
     return plain(fraction), plain(np.where(whole_cell, np.maximum(over, 0), half * inside))
 
 
-@representable
-def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, exponent=1 / 3):
+@checked
+def domain_cloud_fraction(
+    rh: rules.NONNEGATIVES,
+    sigma: rules.POSITIVES,
+    cell_km: rules.POSITIVES,
+    outer_km: rules.POSITIVES = 100.0,
+    closure: rules.Flag() = True,
+    exponent: rules.POSITIVES = 1 / 3,
+):
     """Cloudy share of a region, computed on a grid of cells of side `cell_km`.
 
     Moisture is gaussian in the region of side `outer_km` [km], with mean `rh` and standard
@@ -107,14 +123,14 @@ def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, expo
     >>> domain_cloud_fraction(0.9, 0.1, [50.0, 10.0], closure=False).round(4).tolist()
     [0.0501, 0.1295]
     """
-    rh, sigma = reals("rh", rh, "[0, inf)"), reals("sigma", sigma, "(0, inf)")
-    cell, outer = reals("cell_km", cell_km, "(0, inf)"), reals("outer_km", outer_km, "(0, inf)")
-    exponent = reals("exponent", exponent, "(0, inf)")
-    if (cell > outer).any():
-        raise ValueError(f"cell_km must not exceed outer_km, got {cell_km!r} in {outer_km!r}")
-    share = (cell / outer) ** exponent
+    if (wrong := cell_km > outer_km).any():
+        raise ValueError(
+            f"cell_km must not exceed outer_km = {first(outer_km, wrong)}, "
+            f"got {first(cell_km, wrong)}"
+        )
+    share = (cell_km / outer_km) ** exponent
     resolved = sigma * np.sqrt(1 - share**2)
-    if not flag("closure", closure):
+    if not closure:
         return plain(cloud_fraction(rh, 1.0, resolved)[0])
     # Between the cells and within them: the narrower part is summed, so that the integrand is
     # smooth. Trapezoids are then exponentially accurate.
@@ -126,14 +142,11 @@ def domain_cloud_fraction(rh, sigma, cell_km, outer_km=100.0, closure=True, expo
     return plain(inside @ (weight / weight.sum()))
 
 
-def _order(order):
-    if whole("order", order) not in (2, 4, 6):
-        raise ValueError(f"order must be 2, 4 or 6, got {order!r}")
-    return int(order)
+ORDER = rules.Whole(only=(2, 4, 6))
 
 
-@representable
-def phase_speed(order, theta):
+@checked
+def phase_speed(order: ORDER, theta: rules.Reals(f"(0, {np.pi}]")):
     """Speed of a wave on a grid over its true speed, centred first difference of `order` 2, 4, 6.
 
     `theta` is wavenumber times grid spacing, in (0, pi]; at pi, two points a wave, nothing moves.
@@ -143,13 +156,12 @@ def phase_speed(order, theta):
     >>> phase_speed(2, np.pi / 2).round(4).item()
     0.6366
     """
-    theta = reals("theta", theta, f"(0, {np.pi}]")
-    weights = {2: (1,), 4: (8 / 6, -1 / 6), 6: (45 / 30, -9 / 30, 1 / 30)}[_order(order)]
+    weights = {2: (1,), 4: (8 / 6, -1 / 6), 6: (45 / 30, -9 / 30, 1 / 30)}[order]
     return sum(w * np.sin(n * theta) for n, w in enumerate(weights, 1)) / theta
 
 
-@representable
-def effective_resolution(order, tol=0.1):
+@checked
+def effective_resolution(order: ORDER, tol: rules.Real("(0, 1)") = 0.1):
     """Shortest wave whose speed is right to `tol`, in grid spacings (see `phase_speed`).
 
     Examples
@@ -157,8 +169,7 @@ def effective_resolution(order, tol=0.1):
     >>> round(effective_resolution(2), 2)
     7.99
     """
-    tol = min(float(reals("tol", tol, "(0, 1)", ndim=0)), 1 - 1e-15)  # below 1, at any rounding
-    order = _order(order)
+    tol = min(tol, 1 - 1e-15)  # below 1, at any rounding
     first = {2: 4 / 3, 4: 16 / 15, 6: 32 / 35}[order]
 
     def lacking(theta):

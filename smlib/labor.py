@@ -7,8 +7,7 @@ would have to grow to let the shadow of the ellipsoid through. A power, in Monte
 sum of the contractions' peaks above baseline in mmHg over 10 minutes), works against a resistance
 that grows with m. Both laws are phenomenological and their constants are teaching values.
 
-Lengths are in cm, times in hours, angles in degrees. Arrays broadcast, scalars give a float. Every
-function raises a ValueError, which shows the value, for what is not finite or out of its range.
+Lengths are in cm, times in hours, angles in degrees. Arrays broadcast, scalars give a float.
 """
 
 from dataclasses import dataclass
@@ -17,17 +16,9 @@ from functools import reduce
 import numpy as np
 from scipy.special import logsumexp, ndtr, ndtri
 
-from smlib.checks import (
-    choice,
-    flag,
-    generator,
-    instance,
-    plain,
-    reals,
-    representable,
-    sequence,
-    whole,
-)
+from smlib import rules
+from smlib.checks import checked, first, plain
+from smlib.rules import reals
 
 __all__ = ["HEAD_CM", "PLANES", "POWER_MAX", "WHO_2020", "ZHANG_2010", "Labors", "PelvicPlane"]
 __all__ += ["critical_mismatch", "diagnose", "disproportion_probability", "duration_quantile"]
@@ -54,7 +45,7 @@ class PelvicPlane:
     def __post_init__(self):
         for each in ("transverse_cm", "ap_cm"):
             reals(f"{each} of {self.name!r}", getattr(self, each), "(0, inf)")
-        instance("name", self.name, str)
+        rules.Of(str)("name", self.name)
 
 
 #: Mean diameters of 100 women who gave birth vaginally (Keller et al. 2003); the antero-posterior
@@ -88,8 +79,13 @@ WHO_2020 = {5: 6.0, 6: 5.0, 7: 3.0, 8: 2.5, 9: 2.0}
 # --- geometry -----------------------------------------------------------------------------------
 
 
-@representable
-def head_shadow(deflexion_deg=0.0, asynclitism_deg=0.0, position_deg=0.0, size=1.0):
+@checked
+def head_shadow(
+    deflexion_deg: rules.NUMBERS = 0.0,
+    asynclitism_deg: rules.NUMBERS = 0.0,
+    position_deg: rules.NUMBERS = 0.0,
+    size: rules.POSITIVES = 1.0,
+):
     """Matrix, cm^2, of the ellipse that the head shows to the plane across the canal.
 
     The head is an ellipsoid with the diameters `HEAD_CM` times `size`, turned about its
@@ -106,10 +102,8 @@ def head_shadow(deflexion_deg=0.0, asynclitism_deg=0.0, position_deg=0.0, size=1
     >>> head_shadow(90).round(2).tolist()
     [[90.25, 0.0], [0.0, 182.25]]
     """
-    names = ("deflexion_deg", "asynclitism_deg", "position_deg")
-    given = (deflexion_deg, asynclitism_deg, position_deg)
-    angles = [np.deg2rad(reals(n, v)) for n, v in zip(names, given, strict=True)]
-    *angles, size = np.broadcast_arrays(*angles, reals("size", size, "(0, inf)"))
+    angles = np.deg2rad(deflexion_deg), np.deg2rad(asynclitism_deg), np.deg2rad(position_deg)
+    *angles, size = np.broadcast_arrays(*angles, size)
     (cx, cy, cz), (sx, sy, sz) = np.cos(angles), np.sin(angles)
     # The first two rows of Ry Rx, then Rz.
     across, along = np.stack([cy, sy * sx, sy * cx], -1), np.stack([0 * cx, cx, -sx], -1)
@@ -119,8 +113,8 @@ def head_shadow(deflexion_deg=0.0, asynclitism_deg=0.0, position_deg=0.0, size=1
     return rows @ np.swapaxes(rows, -1, -2)
 
 
-@representable
-def mismatch_ratio(shadow, plane):
+@checked
+def mismatch_ratio(shadow: rules.NUMBERS, plane: rules.Of(PelvicPlane)):
     """Factor m by which the plane's ellipse would have to grow to let the shadow through: the root
     of the largest eigenvalue of Q^(-1/2) M Q^(-1/2), Q = diag(transverse^2, ap^2).
 
@@ -132,21 +126,21 @@ def mismatch_ratio(shadow, plane):
     >>> round(mismatch_ratio(head_shadow(), PLANES["midpelvis"]), 4)
     0.8459
     """
-    shadow = reals("shadow", shadow)
     if shadow.ndim < 2 or shadow.shape[-2:] != (2, 2):
         raise ValueError(f"the last two axes of shadow must be (2, 2), got shape {shadow.shape}")
     (xx, xy), (yx, yy) = np.moveaxis(shadow, (-2, -1), (0, 1))
     wrong = (xx <= 0) | (xx * yy <= xy**2) | (np.abs(xy - yx) > 1e-9 * (xx + yy))
     if wrong.any():
         raise ValueError(f"shadow must be positive definite, got {shadow[wrong][0].tolist()}")
-    instance("plane", plane, PelvicPlane)
     wide, deep = np.asarray(plane.transverse_cm, float), np.asarray(plane.ap_cm, float)
     xx, xy, yy = xx / wide**2, xy / (wide * deep), yy / deep**2
     return plain(np.sqrt((xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)))
 
 
-@representable
-def least_mismatch(size=1.0, planes=None):
+@checked
+def least_mismatch(
+    size: rules.POSITIVES = 1.0, planes: rules.Each(rules.Of(PelvicPlane)) | None = None
+):
     """Least m over all attitudes, tilts and positions, at the tightest of the planes
     (by default `PLANES`).
 
@@ -157,21 +151,21 @@ def least_mismatch(size=1.0, planes=None):
     >>> round(least_mismatch(), 4)
     0.8459
     """
-    short = min(HEAD_CM.values()) * reals("size", size, "(0, inf)")
-    planes = PLANES.values() if planes is None else sequence("planes", planes)
-    if not planes:
-        raise ValueError("planes must hold at least one, got none")
-    tight = [
-        np.minimum(p.transverse_cm, p.ap_cm) for p in planes if instance("planes", p, PelvicPlane)
-    ]
-    return plain(short / reduce(np.minimum, tight))
+    tight = [np.minimum(plane.transverse_cm, plane.ap_cm) for plane in planes or PLANES.values()]
+    return plain(min(HEAD_CM.values()) * size / reduce(np.minimum, tight))
 
 
 # --- forces -------------------------------------------------------------------------------------
 
 
-@representable(infinite=True)
-def resistance_mvu(mismatch, soft=100.0, stiffness=50.0, contact=0.90, limit=1.05):
+@checked(infinite=True)
+def resistance_mvu(
+    mismatch: rules.POSITIVES,
+    soft: rules.NONNEGATIVES = 100.0,
+    stiffness: rules.POSITIVE = 50.0,
+    contact: rules.POSITIVE = 0.90,
+    limit: rules.POSITIVE = 1.05,
+):
     """Power needed, MVU: soft + stiffness x/(1-x), where x goes from 0 at m = `contact`, where bone
     touches, to 1 at m = `limit`, where the head can be molded no further. Infinite from there on.
 
@@ -182,23 +176,25 @@ def resistance_mvu(mismatch, soft=100.0, stiffness=50.0, contact=0.90, limit=1.0
     >>> resistance_mvu([0.8, 1.0, 1.1]).round(6).tolist()
     [100.0, 200.0, inf]
     """
-    m, soft = reals("mismatch", mismatch, "(0, inf)"), reals("soft", soft, "[0, inf)")
-    stiffness, contact = _law(stiffness, contact, limit)
-    x = np.clip((m - contact) / (limit - contact), 0, 1)
+    _in_order(contact, limit)
+    x = np.clip((mismatch - contact) / (limit - contact), 0, 1)
     free = np.where(x < 1, x, 0)
     return plain(np.where(x < 1, soft + stiffness * free / (1 - free), np.inf))
 
 
-def _law(stiffness, contact, limit):
-    stiffness = float(reals("stiffness", stiffness, "(0, inf)", ndim=0))
-    contact = float(reals("contact", contact, "(0, inf)", ndim=0))
-    if not contact < float(reals("limit", limit, "(0, inf)", ndim=0)):
+def _in_order(contact, limit):
+    if not contact < limit:
         raise ValueError(f"limit must lie above contact = {contact}, got {limit}")
-    return stiffness, contact
 
 
-@representable
-def critical_mismatch(power_mvu=POWER_MAX, soft=100.0, stiffness=50.0, contact=0.90, limit=1.05):
+@checked
+def critical_mismatch(
+    power_mvu: rules.NONNEGATIVES = POWER_MAX,
+    soft: rules.NONNEGATIVE = 100.0,
+    stiffness: rules.POSITIVE = 50.0,
+    contact: rules.POSITIVE = 0.90,
+    limit: rules.POSITIVE = 1.05,
+):
     """Mismatch at which `resistance_mvu` equals a power above `soft`: its inverse.
 
     Examples
@@ -206,17 +202,20 @@ def critical_mismatch(power_mvu=POWER_MAX, soft=100.0, stiffness=50.0, contact=0
     >>> round(critical_mismatch(), 6)
     1.02
     """
-    soft = float(reals("soft", soft, "[0, inf)", ndim=0))
-    power = reals("power_mvu", power_mvu, "[0, inf)")
-    if np.any(power <= soft):
-        raise ValueError(f"power_mvu must be above soft = {soft}, got {power.min().item()}")
-    spare = power - soft
-    stiffness, contact = _law(stiffness, contact, limit)
+    if (wrong := power_mvu <= soft).any():
+        raise ValueError(f"power_mvu must be above soft = {soft}, got {first(power_mvu, wrong)}")
+    _in_order(contact, limit)
+    spare = power_mvu - soft
     return plain(contact + (limit - contact) * spare / (stiffness + spare))
 
 
-@representable
-def diagnose(power_mvu, mismatch_now, mismatch_best, power_max_mvu=POWER_MAX):
+@checked
+def diagnose(
+    power_mvu: rules.NONNEGATIVES,
+    mismatch_now: rules.POSITIVES,
+    mismatch_best: rules.POSITIVES,
+    power_max_mvu: rules.POSITIVES = POWER_MAX,
+):
     """Does it move; if not, could it in another state; or in none that is admitted?
 
     "progress" if the power exceeds the resistance at `mismatch_now`; else "dynamic" if
@@ -228,25 +227,28 @@ def diagnose(power_mvu, mismatch_now, mismatch_best, power_max_mvu=POWER_MAX):
     >>> diagnose(200, 1.024, 0.961), diagnose(200, 1.03, 1.03)
     ('dynamic', 'anatomic')
     """
-    most = reals("power_max_mvu", power_max_mvu, "(0, inf)")
-    named = {"mismatch_now": mismatch_now, "mismatch_best": mismatch_best}
-    now, best = (reals(*each, "(0, inf)") for each in named.items())
-    if np.any(best * (1 - _TIE) > now):
-        raise ValueError(f"mismatch_best must be at most mismatch_now, got {mismatch_best!r:.60}")
-    power = reals("power_mvu", power_mvu, "[0, inf)")
-    if np.any(power > most):
+    if (wrong := mismatch_best * (1 - _TIE) > mismatch_now).any():
         raise ValueError(
-            f"power_mvu must be at most power_max_mvu = {power_max_mvu}, got {power.max().item()}"
+            f"mismatch_best must be at most mismatch_now, got {first(mismatch_best, wrong)}"
         )
-    moves, could = (
-        strength * (1 - _TIE) > resistance_mvu(m) for strength, m in ((power, now), (most, best))
-    )
+    if (wrong := power_mvu > power_max_mvu).any():
+        raise ValueError(
+            f"power_mvu must be at most power_max_mvu, got {first(power_mvu, wrong)} "
+            f"above {first(power_max_mvu, wrong)}"
+        )
+    moves = power_mvu * (1 - _TIE) > resistance_mvu(mismatch_now)
+    could = power_max_mvu * (1 - _TIE) > resistance_mvu(mismatch_best)
     verdict = np.where(moves, "progress", np.where(could, "dynamic", "anatomic"))
     return verdict.item() if verdict.ndim == 0 else verdict
 
 
-@representable
-def progress_factor(power_mvu, mismatch, reference_mvu=200.0, soft=100.0):
+@checked
+def progress_factor(
+    power_mvu: rules.NONNEGATIVES,
+    mismatch: rules.POSITIVES,
+    reference_mvu: rules.POSITIVE = 200.0,
+    soft: rules.NONNEGATIVE = 100.0,
+):
     """Speed relative to a woman with the reference power and no contact of bone, from the power in
     excess of the resistance; 0 below the threshold, as for a Bingham fluid.
 
@@ -255,12 +257,10 @@ def progress_factor(power_mvu, mismatch, reference_mvu=200.0, soft=100.0):
     >>> progress_factor(150, 0.85)
     0.5
     """
-    soft = float(reals("soft", soft, "[0, inf)", ndim=0))
-    excess = reals("power_mvu", power_mvu, "[0, inf)") - resistance_mvu(mismatch, soft)
-    span = float(reals("reference_mvu", reference_mvu, "(0, inf)", ndim=0)) - soft
-    if not span > 0:
+    if not reference_mvu > soft:
         raise ValueError(f"reference_mvu must be above soft = {soft}, got {reference_mvu}")
-    return plain(np.maximum(excess, 0) / span)
+    excess = power_mvu - resistance_mvu(mismatch, soft)
+    return plain(np.maximum(excess, 0) / (reference_mvu - soft))
 
 
 @dataclass(frozen=True)
@@ -272,8 +272,13 @@ class Labors:
     mismatch_best: np.ndarray  # fully flexed
 
 
-@representable
-def sample_labors(n, correlation=0.5, head_correlation=0.2, seed=None):
+@checked
+def sample_labors(
+    n: rules.Whole(),
+    correlation: rules.SHARE = 0.5,
+    head_correlation: rules.Real("[-1, 1]") = 0.2,
+    seed: rules.Seed() = None,
+):
     """Women in labor with pelvis, head, attitude and power at random; every law is an assumption.
 
     The diameters of the pelvis are normal around `PLANES` with standard deviations 0.87, 0.86,
@@ -287,10 +292,7 @@ def sample_labors(n, correlation=0.5, head_correlation=0.2, seed=None):
     >>> sample_labors(3, seed=0).power_mvu.shape
     (3,)
     """
-    n = whole("n", n)
-    rho = float(reals("correlation", correlation, "[0, 1]", ndim=0))
-    own = float(reals("head_correlation", head_correlation, "[-1, 1]", ndim=0))
-    rng = generator("seed", seed)
+    rho, own, rng = correlation, head_correlation, seed
     common = rng.standard_normal(n)
     part = np.sqrt(rho) * common + np.sqrt(1 - rho) * rng.standard_normal((4, n))
     inlet, mid = PLANES["inlet"], PLANES["midpelvis"]
@@ -308,14 +310,14 @@ def sample_labors(n, correlation=0.5, head_correlation=0.2, seed=None):
     return Labors(power, now, np.minimum(now, least_mismatch(size, planes)))  # equal to rounding
 
 
-@representable
+@checked
 def disproportion_probability(
-    head_mean_cm=9.5,
-    head_sd_cm=0.33,
-    pelvis_mean_cm=11.23,
-    pelvis_sd_cm=0.79,
-    correlation=0.0,
-    threshold=1.02,
+    head_mean_cm: rules.POSITIVE = 9.5,
+    head_sd_cm: rules.NONNEGATIVE = 0.33,
+    pelvis_mean_cm: rules.POSITIVE = 11.23,
+    pelvis_sd_cm: rules.NONNEGATIVE = 0.79,
+    correlation: rules.Real("[-1, 1]") = 0.0,
+    threshold: rules.POSITIVE = 1.02,
 ):
     """Probability that head > threshold times pelvis, for normal diameters that are correlated.
 
@@ -324,27 +326,27 @@ def disproportion_probability(
     >>> round(disproportion_probability(), 4)
     0.0124
     """
-    head = float(reals("head_mean_cm", head_mean_cm, "(0, inf)", ndim=0))
-    pelvis = float(reals("pelvis_mean_cm", pelvis_mean_cm, "(0, inf)", ndim=0))
-    s = float(reals("head_sd_cm", head_sd_cm, "[0, inf)", ndim=0))
-    t = float(reals("threshold", threshold, "(0, inf)", ndim=0))
-    w = t * float(reals("pelvis_sd_cm", pelvis_sd_cm, "[0, inf)", ndim=0))
-    rho = float(reals("correlation", correlation, "[-1, 1]", ndim=0))
+    s, w = head_sd_cm, threshold * pelvis_sd_cm
     if s == w == 0:
         raise ValueError(f"one of head_sd_cm and pelvis_sd_cm must be above 0, got {s} and {w}")
-    spread, lead = np.sqrt((s - w) ** 2 + 2 * (1 - rho) * s * w), head - t * pelvis
+    spread = np.sqrt((s - w) ** 2 + 2 * (1 - correlation) * s * w)
+    lead = head_mean_cm - threshold * pelvis_mean_cm
     return float(ndtr(lead / spread)) if spread > 0 else float(lead > 0)
 
 
 # --- time ---------------------------------------------------------------------------------------
 
 
-def _steps(parity):
-    return ZHANG_2010[choice("parity", parity, tuple(ZHANG_2010))]
+PARITY = rules.Choice(*ZHANG_2010)
 
 
-@representable(infinite=True)
-def traverse_time(start_cm, end_cm, progress=1.0, parity="nulliparous"):
+@checked(infinite=True)
+def traverse_time(
+    start_cm: rules.Reals("[4, 10]"),
+    end_cm: rules.Reals("[4, 10]"),
+    progress: rules.NONNEGATIVES = 1.0,
+    parity: PARITY = "nulliparous",
+):
     """Hours from one dilation to another, 4 to 10 cm, at the medians of Zhang et al. 2010 divided
     by a personal `progress` factor; infinite for progress 0.
 
@@ -353,18 +355,21 @@ def traverse_time(start_cm, end_cm, progress=1.0, parity="nulliparous"):
     >>> round(traverse_time(4, 10), 9)
     4.2
     """
-    clock = np.cumsum([0, *(median for median, _ in _steps(parity).values())])
-    start, end = reals("start_cm", start_cm, "[4, 10]"), reals("end_cm", end_cm, "[4, 10]")
-    if np.any(end < start):
-        raise ValueError(f"end_cm must be at least start_cm = {start_cm}, got {end_cm}")
-    g = reals("progress", progress, "[0, inf)")
-    hours = np.interp(end, range(4, 11), clock) - np.interp(start, range(4, 11), clock)
-    hours, g = np.broadcast_arrays(hours, g)
+    clock = np.cumsum([0, *(median for median, _ in ZHANG_2010[parity].values())])
+    if (wrong := end_cm < start_cm).any():
+        raise ValueError(
+            f"end_cm must be at least start_cm = {first(start_cm, wrong)}, "
+            f"got {first(end_cm, wrong)}"
+        )
+    hours = np.interp(end_cm, range(4, 11), clock) - np.interp(start_cm, range(4, 11), clock)
+    hours, g = np.broadcast_arrays(hours, progress)
     return plain(np.divide(hours, g, out=np.where(hours > 0, np.inf, 0.0), where=g > 0))
 
 
-@representable
-def step_exceedance(limit_h, start_cm, parity="nulliparous"):
+@checked
+def step_exceedance(
+    limit_h: rules.POSITIVES, start_cm: rules.Whole(4, 9), parity: PARITY = "nulliparous"
+):
     """Share of women who take longer than a limit from `start_cm` to the next centimetre, from the
     log-normal law with the median and the 95th percentile of Zhang et al. 2010.
 
@@ -373,15 +378,14 @@ def step_exceedance(limit_h, start_cm, parity="nulliparous"):
     >>> round(step_exceedance(1.0, 4), 3)
     0.607
     """
-    limit = reals("limit_h", limit_h, "(0, inf)")
-    if whole("start_cm", start_cm, 4) > 9:
-        raise ValueError(f"start_cm must be at most 9, got {start_cm}")
-    median, late = _steps(parity)[int(start_cm)]
-    return plain(ndtr(-np.log(limit / median) * ndtri(0.95) / np.log(late / median)))
+    median, late = ZHANG_2010[parity][start_cm]
+    return plain(ndtr(-np.log(limit_h / median) * ndtri(0.95) / np.log(late / median)))
 
 
-@representable
-def duration_quantile(level, together=False, parity="nulliparous"):
+@checked
+def duration_quantile(
+    level: rules.Real("(0, 1)"), together: rules.Flag() = False, parity: PARITY = "nulliparous"
+):
     """Quantile, in hours, of the time from 4 to 10 cm, a sum of six log-normal steps.
 
     `together`: one woman is slow in every step (comonotone), and quantiles add. Otherwise the steps
@@ -392,9 +396,9 @@ def duration_quantile(level, together=False, parity="nulliparous"):
     >>> round(duration_quantile(0.95, together=True), 9)
     16.6
     """
-    level, steps = float(reals("level", level, "(0, 1)", ndim=0)), _steps(parity).values()
+    steps = ZHANG_2010[parity].values()
     shape = [(np.log(m), np.log(late / m) / ndtri(0.95)) for m, late in steps]
-    if flag("together", together):
+    if together:
         return float(sum(np.exp(mu + s * ndtri(level)) for mu, s in shape))
     cells, width = 2**16, 0.01
     with np.errstate(divide="ignore"):
@@ -407,14 +411,13 @@ def duration_quantile(level, together=False, parity="nulliparous"):
 
 # --- the trial ----------------------------------------------------------------------------------
 
+TIMES, ERROR = rules.Reals(ndim=1), rules.Real("(0, 1)")
 
-def _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, end, edges=(), nodes=41, step=0.25):
+
+def _remedy(median, spread, wait, end, edges=(), nodes=41, step=0.25):
     """Rates of a log-normal law, their weights (trapezoidal rule over four standard deviations),
     and short ranges of the waiting time up to `end`, and what is longer: middles, the last inf, and
     logarithms of the exact probabilities."""
-    median = float(reals("rate_median_cm_h", rate_median_cm_h, "[0, inf)", ndim=0))
-    spread = float(reals("rate_log_sd", rate_log_sd, "[0, inf)", ndim=0))
-    wait = float(reals("lag_mean_h", lag_mean_h, "[0, inf)", ndim=0))
     z = np.linspace(-4, 4, nodes) if spread > 0 else np.zeros(1)
     rates, weight = median * np.exp(spread * z), np.exp(-(z**2) / 2)
     weight /= weight.sum()
@@ -426,35 +429,35 @@ def _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, end, edges=(), nodes=41, 
     return rates, weight, np.append(middles, np.inf), log_mass
 
 
-def _exams(times_h):
-    t = reals("times_h", times_h, ndim=1)
+def _exams(t):
     if t.size < 2 or np.any(np.diff(t) <= 0):
         raise ValueError(f"times_h must be two or more and increase, got {t.tolist()!r:.60}")
     return np.round(t - t[0], 9)  # the same hours give the same sums, whenever they begin
 
 
+@checked(infinite=True)
 def _trial(
-    times_h,
-    readings_cm,
-    rate_median_cm_h=1.4,
-    rate_log_sd=0.626,
-    lag_mean_h=2.0,
-    reading_sd_cm=0.75,
+    times_h: TIMES,
+    readings_cm: rules.NUMBERS,
+    rate_median_cm_h: rules.NONNEGATIVE = 1.4,
+    rate_log_sd: rules.NONNEGATIVE = 0.626,
+    lag_mean_h: rules.NONNEGATIVE = 2.0,
+    reading_sd_cm: rules.POSITIVE = 0.75,
 ):
-    """Checked: times, readings of shape (trials, times), variance of a reading, `_remedy`."""
-    t, y = _exams(times_h), reals("readings_cm", readings_cm)
+    """Times, readings of shape (trials, times), variance of a reading, `_remedy`."""
+    t, y = _exams(times_h), readings_cm
     if y.ndim == 0 or y.shape[-1] != t.size:
         raise ValueError(
             f"readings_cm must end with {t.size} readings, one for each of times_h, "
             f"got shape {y.shape}"
         )
-    noise = float(reals("reading_sd_cm", reading_sd_cm, "(0, inf)", ndim=0)) ** 2
+    noise = reading_sd_cm**2
     law = _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, t[-1], t)
     return t, y.reshape(-1, t.size), noise, law
 
 
-@representable
-def log_bayes_factor(times_h, readings_cm, **law):
+@checked
+def log_bayes_factor(times_h: TIMES, readings_cm: rules.NUMBERS, **law):
     """Natural logarithm of the Bayes factor, dynamic against anatomic, after each reading.
 
     Anatomic: the dilation stays. Dynamic: it grows at a log-normal rate after an exponential
@@ -490,11 +493,17 @@ def log_bayes_factor(times_h, readings_cm, **law):
     if law[0].any():
         for k in range(1, t.size):
             found[:, k] = _log_ratio(t[: k + 1], y[:, : k + 1], noise, *law)
-    return found.reshape(np.shape(readings_cm))
+    return found.reshape(readings_cm.shape)
 
 
-@representable
-def wald_test(times_h, readings_cm, alpha=0.05, beta=0.05, **law):
+@checked
+def wald_test(
+    times_h: TIMES,
+    readings_cm: rules.NUMBERS,
+    alpha: ERROR = 0.05,
+    beta: ERROR = 0.05,
+    **law,
+):
     """Wald's test (1945) along records of shape (..., n + 1): the index of the reading at which
     each stops, n if it does not, and the verdict: 1 dynamic, -1 anatomic, 0 none yet.
 
@@ -514,7 +523,7 @@ def wald_test(times_h, readings_cm, alpha=0.05, beta=0.05, **law):
         out = (found >= upper).astype(int) - (found <= lower)
         at[open_[out != 0]], verdict[open_] = k, out
         open_ = open_[out == 0]
-    shape = np.shape(readings_cm)[:-1]
+    shape = readings_cm.shape[:-1]
     return at.reshape(shape), verdict.reshape(shape)
 
 
@@ -534,8 +543,8 @@ def _log_ratio(t, y, noise, rates, weight, lags, log_mass):
     return found
 
 
-@representable
-def posterior_anatomic(log_bf, prior):
+@checked
+def posterior_anatomic(log_bf: rules.NUMBERS, prior: rules.Reals("(0, 1)")):
     """Probability of "anatomic", whose probability before the trial is `prior`.
 
     Examples
@@ -543,13 +552,12 @@ def posterior_anatomic(log_bf, prior):
     >>> posterior_anatomic(0.0, 0.18)
     0.18
     """
-    prior = reals("prior", prior, "(0, 1)")
-    odds = reals("log_bf", log_bf) + np.log1p(-prior) - np.log(prior)
+    odds = log_bf + np.log1p(-prior) - np.log(prior)
     return plain(1 / (1 + np.exp(np.minimum(odds, 700))))
 
 
-@representable
-def wald_thresholds(alpha, beta):
+@checked
+def wald_thresholds(alpha: ERROR, beta: ERROR):
     """Upper and lower limit of the log Bayes factor in Wald's test (1945): at the upper one call
     dynamic, at the lower anatomic. The error probabilities are at most about `alpha` (dynamic is
     called, anatomic is true) and `beta`.
@@ -559,23 +567,21 @@ def wald_thresholds(alpha, beta):
     >>> [round(x, 3) for x in wald_thresholds(0.05, 0.10)]
     [2.89, -2.251]
     """
-    alpha = float(reals("alpha", alpha, "(0, 1)", ndim=0))
-    beta = float(reals("beta", beta, "(0, 1)", ndim=0))
     if alpha + beta >= 1:
         raise ValueError(f"alpha + beta must lie below 1, got {alpha + beta}")
     return float(np.log((1 - beta) / alpha)), float(np.log(beta / (1 - alpha)))
 
 
-@representable
+@checked
 def simulate_trials(
-    times_h,
-    n,
-    rate_median_cm_h=1.4,
-    rate_log_sd=0.626,
-    lag_mean_h=2.0,
-    reading_sd_cm=0.75,
-    start_cm=4.0,
-    seed=None,
+    times_h: TIMES,
+    n: rules.Whole(),
+    rate_median_cm_h: rules.NONNEGATIVE = 1.4,
+    rate_log_sd: rules.NONNEGATIVE = 0.626,
+    lag_mean_h: rules.NONNEGATIVE = 2.0,
+    reading_sd_cm: rules.NONNEGATIVE = 0.75,
+    start_cm: rules.NUMBER = 4.0,
+    seed: rules.Seed() = None,
 ):
     """True dilations and readings of `n` trials, two arrays of shape (n, number of times).
 
@@ -587,26 +593,21 @@ def simulate_trials(
     >>> [x.shape for x in simulate_trials([0, 2, 4], 5, seed=0)]
     [(5, 3), (5, 3)]
     """
-    t, rng = _exams(times_h), generator("seed", seed)
-    n = whole("n", n)
-    median = reals("rate_median_cm_h", rate_median_cm_h, "[0, inf)", ndim=0)
-    rates = median * np.exp(
-        reals("rate_log_sd", rate_log_sd, "[0, inf)", ndim=0) * rng.standard_normal((n, 1))
-    )
-    lags = reals("lag_mean_h", lag_mean_h, "[0, inf)", ndim=0) * rng.exponential(size=(n, 1))
-    true = reals("start_cm", start_cm, ndim=0) + rates * np.maximum(t - lags, 0)
-    noise = reals("reading_sd_cm", reading_sd_cm, "[0, inf)", ndim=0)
-    return true, true + noise * rng.standard_normal(true.shape)
+    t, rng = _exams(times_h), seed
+    rates = rate_median_cm_h * np.exp(rate_log_sd * rng.standard_normal((n, 1)))
+    lags = lag_mean_h * rng.exponential(size=(n, 1))
+    true = start_cm + rates * np.maximum(t - lags, 0)
+    return true, true + reading_sd_cm * rng.standard_normal(true.shape)
 
 
-@representable
+@checked
 def flat_probability(
-    times_h,
-    limit_cm=1.0,
-    rate_median_cm_h=1.4,
-    rate_log_sd=0.626,
-    lag_mean_h=2.0,
-    reading_sd_cm=0.75,
+    times_h: TIMES,
+    limit_cm: rules.NUMBER = 1.0,
+    rate_median_cm_h: rules.NONNEGATIVE = 1.4,
+    rate_log_sd: rules.NONNEGATIVE = 0.626,
+    lag_mean_h: rules.NONNEGATIVE = 2.0,
+    reading_sd_cm: rules.POSITIVE = 0.75,
 ):
     """Probability that no reading after the baseline exceeds the baseline's by more than a limit,
     by integration over rate, waiting time and the error of the baseline, to 1e-3.
@@ -616,13 +617,12 @@ def flat_probability(
     >>> round(flat_probability([0, 2], rate_median_cm_h=0), 3)
     0.827
     """
-    t, limit = _exams(times_h), float(reals("limit_cm", limit_cm, ndim=0))
-    noise = float(reals("reading_sd_cm", reading_sd_cm, "(0, inf)", ndim=0))
+    t, noise = _exams(times_h), reading_sd_cm
     law = _remedy(rate_median_cm_h, rate_log_sd, lag_mean_h, t[-1], t, 81, 0.05)
     rates, likely, lags, log_mass = law
     node, weight = np.polynomial.hermite_e.hermegauss(40)
     weight /= weight.sum()
-    base, flat = (limit / noise + node)[:, None], 0.0
+    base, flat = (limit_cm / noise + node)[:, None], 0.0
     for lag, share in zip(lags, np.exp(log_mass), strict=True):
         rise = rates[:, None, None] * np.maximum(t[1:] - lag, 0) / noise  # (rates, 1, exams)
         flat += share * likely @ (ndtr(base - rise).prod(-1) @ weight)

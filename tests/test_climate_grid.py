@@ -178,28 +178,15 @@ def test_phase_speed_against_a_difference_of_a_wave(order, n):
 
 
 @pytest.mark.parametrize(
-    ("call", "name", "shown"),
+    ("call", "told"),
     [
-        (lambda: grid_cell_budget(0, 0), "cell_km", "0.0"),
-        (lambda: grid_cell_budget(50, -1), "storm_km", "-1.0"),
-        (lambda: grid_cell_budget(50, 51), "storm_km", "51"),
-        (lambda: grid_cell_budget(50, 1, rho=0), "rho", "0.0"),
-        (lambda: grid_cell_budget(50, 1, w_up=math.nan), "w_up", "nan"),
-        (lambda: cloud_fraction(1, 1, 0.1, "beta"), "pdf", "'beta'"),
-        (lambda: cloud_fraction(1, 1, -0.1), "sigma", "-0.1"),
-        (lambda: cloud_fraction(1, 0, 0.1), "qs", "0.0"),
-        (lambda: cloud_fraction(-1, 1, 0.1), "qt", "-1.0"),
-        (lambda: domain_cloud_fraction(0.9, 0.1, 0), "cell_km", "0.0"),
-        (lambda: domain_cloud_fraction(0.9, 0.1, 101), "cell_km", "101"),
-        (lambda: domain_cloud_fraction(0.9, 0, 10), "sigma", "0.0"),
-        (lambda: effective_resolution(3), "order", "3"),
-        (lambda: effective_resolution(2, 1), "tol", "1.0"),
-        (lambda: effective_resolution(2, 0), "tol", "0.0"),
-        (lambda: phase_speed(2, 0), "theta", "0.0"),
+        (lambda: grid_cell_budget(50, 51), "storm_km must not exceed cell_km = 50.0, got 51.0"),
+        (
+            lambda: domain_cloud_fraction(0.9, 0.1, 101),
+            "cell_km must not exceed outer_km = 100.0, got 101.0",
+        ),
     ],
 )
-def test_refused(call, name, shown):
-    with pytest.raises(ValueError) as caught:
+def test_refused(call, told):
+    with pytest.raises(ValueError, match=told):
         call()
-    assert name in str(caught.value)
-    assert shown in str(caught.value)

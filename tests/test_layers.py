@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "smlib"
-GROUND = {"scales", "elements", "checks", "memo", "units", "workers"}
+GROUND = {"scales", "elements", "checks", "memo", "rules", "units", "workers"}
 TOPICS = {path.stem for path in ROOT.glob("*.py")} - GROUND - {"__init__", "atlas", "notebook"}
 DRAWING = {"matplotlib", "ipywidgets", "IPython", "PIL"}
 

@@ -187,7 +187,8 @@ def test_without_a_folder_it_is_kept_in_this_process_alone(work, tmp_path, monke
     assert not (tmp_path / "kept").exists()
 
 
-def test_an_error_is_not_a_result():
+def test_an_error_is_not_a_result(monkeypatch):
+    monkeypatch.delenv("SMLIB_KEPT")
     tries = []
 
     @remembered

@@ -66,11 +66,9 @@ CALLS = {
         "flag": [{"name": "value", "value": True}],
         "instance": [{"name": "value", "value": 1.0, "kind": float}],
         "generator": [{"name": "seed", "seed": 0}],
+        "checked": [],
+        "first": [],
         "plain": [],
-        "reals": [
-            {"name": "value", "value": 2.0},
-            {"name": "value", "value": [0.5, 1.0], "within": "[0, 1]", "ndim": 1},
-        ],
         "representable": [],
         "seed_sequence": [{"name": "seed", "seed": 0}],
         "sequence": [{"name": "value", "value": (1, 2)}],

@@ -64,8 +64,8 @@ def _names(module):
                     yield f"{name}.{method}"
 
 
-#: What is kept of functions is asked in its own tests: it takes no quantities.
-APART = {"memo"}
+#: Asked in their own tests: what is kept of functions, and the rules that others are asked by.
+APART = {"memo", "rules"}
 MODULES = sorted({path.stem for path in Path(smlib.__file__).parent.glob("[a-z]*.py")} - APART)
 PUBLIC = {
     f"{module}.{name}"
