@@ -5,17 +5,20 @@ An author writes one function that draws on a matplotlib figure and declares its
 nothing of any topic.
 """
 
-from .controls import Control, menu, slider
-from .core import Explorer, ExplorerError, Still, explorer, still
+from .controls import Control, Menu, Slider, menu, slider
+from .core import Drawing, Explorer, ExplorerError, Still, explorer, still
 from .page import assets
 from .svg import Frame
 from .theme import Theme
 
 __all__ = [
     "Control",
+    "Drawing",
     "Explorer",
     "ExplorerError",
     "Frame",
+    "Menu",
+    "Slider",
     "Still",
     "Theme",
     "assets",

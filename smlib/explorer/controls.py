@@ -11,30 +11,56 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Control:
-    """One control: its values in order, how each is written, where it starts.
+    """One control: its values in order, where it starts, and the values that a kernel offers."""
 
-    ``fine`` holds the values that the live face offers (the lattice's own where no finer
-    step was asked for); every lattice value is among them.
-    """
-
-    kind: str
     values: tuple
-    texts: tuple[str, ...]
     start: int
     label: str
-    unit: str = ""
-    fine: tuple = ()
-    form: str = "{:g}"
+    fine: tuple
+
+    def __post_init__(self):
+        for what, form in (("written", self.text), ("linked to", self.key)):
+            first = {}
+            for value in self.values:
+                other = first.setdefault(form(value), value)
+                if other is not value:
+                    alike = f"{other!r} and {value!r} are both {what} as {form(value)!r}"
+                    raise ValueError(f"control {self.label!r}: {alike}")
+
+    def key(self, value) -> str:
+        """``value`` in a link to a state."""
+        raise NotImplementedError
 
     def text(self, value) -> str:
-        """``value`` as the reader sees it, with its unit."""
-        if self.kind == "menu":
-            return self.texts[self.values.index(value)]
-        return _with_unit(self.form.format(value), self.unit)
+        """``value`` as the reader sees it."""
+        raise NotImplementedError
 
 
-def _with_unit(number: str, unit: str) -> str:
-    return f"{number} {unit}" if unit else number
+@dataclass(frozen=True)
+class Slider(Control):
+    """Numbers, with their unit and the format in which they are written."""
+
+    unit: str = ""
+    form: str = "{:g}"
+
+    def key(self, value) -> str:
+        return f"{value:g}"
+
+    def text(self, value) -> str:
+        return f"{self.form.format(value)} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Menu(Control):
+    """Named choices."""
+
+    texts: tuple[str, ...] = ()
+
+    def key(self, value) -> str:
+        return str(value)
+
+    def text(self, value) -> str:
+        return self.texts[self.values.index(value)]
 
 
 def slider(
@@ -48,13 +74,14 @@ def slider(
     start: float | None = None,
     fine: int = 1,
     form: str = "{:g}",
-) -> Control:
+) -> Slider:
     """A slider over evenly spaced numbers, or over the given ``values``.
 
     Parameters
     ----------
     low, high, steps : float, float, int
-        First and last value, and how many there are (at least 2) in the static page.
+        First and last value, and how many there are (at least 2) in the static page. Whole numbers
+        that are given as such stay whole.
     values : sequence of float
         The values themselves, increasing, in place of the three above.
     label, unit : str
@@ -70,7 +97,7 @@ def slider(
     ------
     ValueError
         For values that are not at least two, finite and increasing, ``fine`` below 1, a start
-        that is not a value, or a format that writes two values alike.
+        that is not a value, or two values that are written or linked to alike.
     """
     if values is None:
         if low is None or high is None or steps is None or steps < 2:
@@ -78,27 +105,31 @@ def slider(
                 f"slider {label!r} needs values, or low, high and at least 2 steps; "
                 f"got {low!r}, {high!r}, {steps!r}"
             )
-        values = np.linspace(low, high, steps)
-    # Rounding to 12 digits: 0.2 * 3 is written, hashed and linked to as 0.6.
-    values = tuple(float(f"{value:.12g}") for value in values)
+        given, values = (low, high), np.linspace(low, high, steps)
+    else:
+        given = values = tuple(values)
+    values = _rounded(values)
     if len(values) < 2 or not np.isfinite(values).all() or (np.diff(values) <= 0).any():
         raise ValueError(f"slider {label!r}: values must be finite and increase, got {values}")
     if fine < 1:
         raise ValueError(f"slider {label!r}: fine must be at least 1, got {fine!r}")
-    texts = tuple(_with_unit(form.format(value), unit) for value in values)
-    if len(set(texts)) < len(texts):
-        raise ValueError(f"slider {label!r}: format {form!r} writes different values alike")
     first = values[0] if start is None else start
     near = int(np.argmin(np.abs(np.array(values) - first)))
     if not math.isclose(values[near], first, rel_tol=1e-9, abs_tol=1e-12):
         raise ValueError(f"slider {label!r}: start {start!r} is not one of {list(values)}")
     places = np.linspace(0, len(values) - 1, (len(values) - 1) * fine + 1)
-    dense = np.interp(places, range(len(values)), values)
-    dense = tuple(float(f"{value:.12g}") for value in dense)
-    return Control("slider", values, texts, near, label, unit, dense, form)
+    dense = _rounded(np.interp(places, range(len(values)), values))
+    if all(isinstance(n, int | np.integer) for n in given) and all(x.is_integer() for x in dense):
+        values, dense = tuple(map(int, values)), tuple(map(int, dense))
+    return Slider(values, near, label, dense, unit, form)
 
 
-def menu(options: Sequence[str] | Mapping, *, label: str, start=None) -> Control:
+def _rounded(values) -> tuple[float, ...]:
+    """Numbers to 12 digits, so that 0.2 * 3 is written and linked to as 0.6."""
+    return tuple(float(f"{value:.12g}") for value in values)
+
+
+def menu(options: Sequence[str] | Mapping, *, label: str, start=None) -> Menu:
     """A menu of named choices.
 
     Parameters
@@ -124,4 +155,4 @@ def menu(options: Sequence[str] | Mapping, *, label: str, start=None) -> Control
     if start is not None and start not in pairs:
         raise ValueError(f"menu {label!r}: start {start!r} is not one of {list(values)}")
     first = 0 if start is None else values.index(start)
-    return Control("menu", values, tuple(pairs.values()), first, label, fine=values)
+    return Menu(values, first, label, values, tuple(pairs.values()))

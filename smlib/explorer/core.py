@@ -35,7 +35,7 @@ class _Page:
     size = 0
 
     @classmethod
-    def add(cls, thing: Still, size: int) -> str:
+    def add(cls, thing: Drawing, size: int) -> str:
         """Register ``thing``; return style and script if this is the first on the page."""
         name = thing.name
         if name in cls.shown:
@@ -78,8 +78,11 @@ def place(explorer: Explorer) -> str:
     return f'<sm-explorer data-from="{explorer.draw.__module__}:{explorer.name}"></sm-explorer>'
 
 
-class Still:
-    """A figure without controls, in the page's own colours and font. See `still`."""
+class Drawing:
+    """What stills and explorers have in common: a function that draws, and what it is drawn with.
+
+    Their colours and font are those of the page.
+    """
 
     def __init__(self, draw: Callable, *, alt: str, size, theme: Theme, name: str | None):
         functools.update_wrapper(self, draw)
@@ -119,6 +122,10 @@ class Still:
         """What the reader is told in one state, for tests and prose."""
         return self.frame(**state).readouts
 
+
+class Still(Drawing):
+    """A figure without controls. See `still`."""
+
     def static_html(self) -> str:
         """The figure as HTML that needs nothing else but the page's `assets`."""
         return self.theme.alone(still_html(self.name, self.frame()))
@@ -137,7 +144,7 @@ class Still:
         return {"text/html": html, "text/plain": frame.alt}
 
 
-class Explorer(Still):
+class Explorer(Drawing):
     """A figure that a reader moves. See `explorer`."""
 
     def __init__(self, draw, *, title, alt, controls, size, theme, name, max_states):

@@ -21,7 +21,6 @@ DRAWN_BY = [
     ("smlib.explorer.ticks", None),
     ("smlib.explorer.lattice", None),
     ("smlib.explorer.drawn", "Drawn"),
-    ("smlib.explorer.controls", "Control"),
     ("smlib.explorer.theme", "_BASE_RC"),
 ]
 
@@ -95,7 +94,7 @@ def key(explorer) -> str:
     """
     names = explorer.theme.names()
     controls = {
-        name: (control.values, control.texts, control.start, control.unit, control.form)
+        name: (control.values, tuple(map(control.text, control.values)), control.start)
         for name, control in explorer.controls.items()
     }
     described = (explorer.name, explorer.alt, explorer.size, explorer.theme.rc, controls)

@@ -8,6 +8,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from .controls import Menu
 from .page import assets, figure_html
 
 # A state that takes longer is drawn when the slider is let go, not on the way.
@@ -21,7 +22,7 @@ _LISTEN_SECONDS = 0.01
 def _widget(control):
     options = [(control.text(value), value) for value in control.fine]
     start = control.values[control.start]
-    kind = widgets.Dropdown if control.kind == "menu" else widgets.SelectionSlider
+    kind = widgets.Dropdown if isinstance(control, Menu) else widgets.SelectionSlider
     made = kind(options=options, value=start, description=control.label)
     made.style.description_width = "initial"
     made.layout.width = "20em"

@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+from .controls import Menu, Slider
 from .theme import Theme
 
 
@@ -43,14 +44,14 @@ def _control_html(explorer, name: str, control) -> str:
     identity = f"{explorer.name}-{name}"
     common = f'id="{identity}" data-name="{name}" data-lm-suppress-shortcuts="true"'
     label = f'<label for="{identity}">{escape(control.label)}</label>'
-    if control.kind == "menu":
+    if isinstance(control, Menu):
         options = "".join(
-            f'<option value="{escape(str(value))}"{" selected" if i == control.start else ""}>'
-            f"{escape(text)}</option>"
-            for i, (value, text) in enumerate(zip(control.values, control.texts, strict=True))
+            f'<option value="{escape(control.key(value))}"'
+            f"{' selected' if i == control.start else ''}>{escape(control.text(value))}</option>"
+            for i, value in enumerate(control.values)
         )
         return f'<div class="sm-control">{label}<select {common}>{options}</select></div>'
-    text = escape(control.texts[control.start])
+    text = escape(control.text(control.values[control.start]))
     return (
         f'<div class="sm-control">{label}<span class="sm-value" aria-hidden="true">{text}</span>'
         f'<input type="range" min="0" max="{len(control.values) - 1}" step="1" '
@@ -72,14 +73,14 @@ def explorer_html(explorer, drawn) -> str:
     controls = "".join(_control_html(explorer, n, c) for n, c in explorer.controls.items())
     values = {
         name: {
-            "t": control.texts,
-            "v": [f"{v:g}" if control.kind == "slider" else str(v) for v in control.values],
+            "t": list(map(control.text, control.values)),
+            "v": list(map(control.key, control.values)),
             "s": control.start,
         }
         for name, control in explorer.controls.items()
     }
     described = escape(json.dumps(values, separators=(",", ":"), ensure_ascii=False))
-    slides = any(control.kind == "slider" for control in explorer.controls.values())
+    slides = any(isinstance(control, Slider) for control in explorer.controls.values())
     play = '<button type="button" class="sm-play" aria-pressed="false">Play</button>'
     return (
         f'<sm-explorer class="sm" id="explorer-{explorer.name}" data-name="{explorer.name}" '

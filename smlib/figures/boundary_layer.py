@@ -95,7 +95,6 @@ def scheme_error(eps, problem, mesh, cells):
     cells=slider(values=(16, 32, 64), label="Cells"),
 )
 def match_the_layers(fig, problem, eps, mesh, cells):
-    cells = int(cells)
     nodes = bl.layer_mesh(cells, eps, mesh)
     u = bl.solve_layer(nodes, eps, "upwind", problem)
     stretch = np.concatenate((np.linspace(0, 0.5, 11), np.geomspace(0.6, 8, 30)))
@@ -241,7 +240,6 @@ def _solutions(ax, arrangement, n, contrast, media, nodes=64):
     contrast=slider(values=(0.3, 0.6, 0.9), label="Contrast c", start=0.9),
 )
 def averaging(fig, n, arrangement, contrast):
-    n = int(n)
     ax = fig.add_axes((0.075, 0.865, 0.9, 0.07))
     _strip(ax, arrangement, n)
     ax.set_title("one medium, coarse-grained to 256 columns" if n > 256 else "one medium",

@@ -187,7 +187,7 @@ def _flagged(seed, value, count):
     """A training set in which `count` segments have the brightness `value`, and the rest."""
     train, *rest = split(seed)
     train = train.copy()
-    train[3 : 3 + int(count), 1] = value
+    train[3 : 3 + count, 1] = value
     return train, *rest
 
 

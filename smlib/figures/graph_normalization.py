@@ -152,7 +152,7 @@ def _log(ax, axis, low, high, ticks):
 )  # fmt: skip
 def one_exponent(fig, graph, kind, features, layers):
     A = globals()["graph"](graph)
-    d, h = gn.degrees(A, self_loops=True), magnitudes(graph, kind, features, int(layers))
+    d, h = gn.degrees(A, self_loops=True), magnitudes(graph, kind, features, layers)
     hub, leaf = int(d.argmax()), d == d.min()
     fitted = gn.degree_exponent(d, h)
     relative = h / np.median(h)
@@ -241,7 +241,6 @@ def rate(kind, self_loops):
 )
 def how_deep(fig, kind, loops, restart, layers):
     H, share = two_seeds(kind, loops == "yes", restart)
-    layers = int(layers)
     clubs, now = gn.karate_clubs(), H[layers]
     side, undecided = now.argmax(axis=1), now[:, 0] == now[:, 1]
     net = fig.add_axes((0.0, 0.03, 0.47, 0.85))

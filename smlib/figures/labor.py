@@ -143,7 +143,7 @@ def trial(truth, interval, error, case):
     whether it ended at full dilation."""
     true, *_ = _dilation(truth, case, HOURS)
     read = true + error * np.random.default_rng(case).standard_normal(HOURS.size)
-    t, true, read = (x[:: int(interval)] for x in (HOURS, true, read))
+    t, true, read = (x[::interval] for x in (HOURS, true, read))
     full = np.flatnonzero(true >= 10)
     t, read = (x[: full[0] + 1] if full.size else x for x in (t, read))
     law = {"reading_sd_cm": error, "rate_median_cm_h": 0.0 if truth == "watched" else 1.4}
@@ -177,11 +177,11 @@ def _odds(p):
     case=slider(1, 6, steps=6, label="Case", start=4),
 )
 def the_trial(fig, truth, error, interval, case):
-    t, read, record, at, verdict, full = trial(truth, interval, error, int(case))
+    t, read, record, at, verdict, full = trial(truth, interval, error, case)
 
     ax = fig.add_axes((0.115, 0.565, 0.865, 0.365))
     fine = np.linspace(0, 16, 161)
-    path, rate, wait = _dilation(truth, int(case), fine)
+    path, rate, wait = _dilation(truth, case, fine)
     shown = path < 10
     ax.plot(fine[shown], path[shown], color=INK, lw=1.6)
     bars = {"fmt": "o", "color": SMALL, "ms": 5, "lw": 1}

@@ -265,7 +265,7 @@ def _blocks(ax, A, title):
     deborah=slider(values=(1, 3, 10, 30, 100), label="De = λ/Δt", start=10),
 )
 def truck_scale(fig, fluid, units, n, deborah):
-    system = fluid, units, int(n), deborah
+    system = fluid, units, n, deborah
     A, _, even = _system(*system)
     A, reports = A.toarray(), {}
     for name in SOLVERS:

@@ -64,7 +64,7 @@ def state(explorer, query):
     for key, value in parse_qsl(query):
         name = key.partition(".")[2]
         control = explorer.controls[name]
-        written = [f"{v:g}" if control.kind == "slider" else str(v) for v in control.values]
+        written = list(map(control.key, control.values))
         found[name] = control.values[written.index(value)]
     return found
 

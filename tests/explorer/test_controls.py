@@ -24,7 +24,7 @@ def test_fine_values_hold_every_value_and_divide_each_step(low, width, steps, fi
 def test_values_are_written_as_a_person_would():
     control = slider(0, 2, steps=11, label="x", unit="m")
     assert control.values[3] == 0.6  # not 0.6000000000000001
-    assert control.texts[3] == "0.6 m"
+    assert control.text(control.values[3]) == "0.6 m"
 
 
 def test_given_values_need_not_be_even():
@@ -32,6 +32,24 @@ def test_given_values_need_not_be_even():
     assert control.values == (2, 6.6, 12)
     assert control.start == 1
     assert control.fine == pytest.approx((2, 4.3, 6.6, 9.3, 12))
+
+
+def test_whole_numbers_stay_whole_and_no_others():
+    for control in (slider(1, 6, steps=6, label="x"), slider(values=(1, 5, 10), label="x")):
+        assert all(type(value) is int for value in (*control.values, *control.fine))
+    halved = slider(1, 5, steps=3, label="x", fine=4)
+    assert halved.fine[1] == 1.5
+    for control in (halved, slider(1, 6, steps=3, label="x"), slider(1.0, 6.0, steps=6, label="x")):
+        assert all(type(value) is float for value in (*control.values, *control.fine))
+
+
+def test_two_states_never_share_an_address():
+    with pytest.raises(
+        ValueError, match=r"'x': 1000001 and 1000002 are both linked to as '1e\+06'"
+    ):
+        slider(values=(1000001, 1000002), form="{:.0f}", label="x")
+    with pytest.raises(ValueError, match="'x': 1 and '1' are both linked to as '1'"):
+        menu({1: "one", "1": "another"}, label="x")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +63,7 @@ def test_given_values_need_not_be_even():
         ({"values": ()}, r"\(\)"),
         ({"low": 0, "high": 1, "steps": 3, "fine": 0}, "0"),
         ({"low": 0, "high": 1, "steps": 3, "start": 0.3}, "0.3"),
-        ({"low": 0, "high": 1, "steps": 30, "form": "{:.1f}"}, "{:.1f}"),
+        ({"low": 0, "high": 1, "steps": 30, "form": "{:.1f}"}, "both written as '0.0'"),
     ],
 )
 def test_a_bad_slider_is_refused_with_the_value(arguments, named):

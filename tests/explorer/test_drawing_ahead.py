@@ -128,7 +128,7 @@ def test_a_failing_function_is_named_with_its_state_in_one_sentence(package):
     process = package()
     told = process.communicate()[0]
     assert process.returncode == 1
-    assert told.rstrip().endswith("explorer 'last' at x=3.0: RuntimeError: no solution")
+    assert told.rstrip().endswith("explorer 'last' at x=3: RuntimeError: no solution")
     assert "Traceback" not in told
 
 
