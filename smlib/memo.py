@@ -97,6 +97,8 @@ class _Source:
             within, inner = list(ast.walk(statement)), set()
             outer = {**self.imports, **_imports(within, package)}
             for node in within:
+                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+                    uses.add((f"{package}.*", None))  # any of them, by a name that is computed
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     strings.add(node.value)
                 elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -207,6 +209,10 @@ def fingerprint(
         top = module.partition(".")[0]
         if top not in packages:
             texts[f"version of {top}"] = _version(top)
+            continue
+        if module.endswith(".*"):
+            inside = module.removesuffix(".*")
+            todo += [(f"{inside}.{f.stem}", None) for f in _path(inside).parent.glob("[a-z]*.py")]
             continue
         path = _path(module)
         if path is None:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "smlib"
 GROUND = {"scales", "elements", "checks", "memo", "rules", "units", "workers"}
-TOPICS = {path.stem for path in ROOT.glob("*.py")} - GROUND - {"__init__", "atlas", "notebook"}
+TOPICS = {path.stem for path in ROOT.glob("*.py")} - GROUND - {"__init__", "notebook"}
 DRAWING = {"matplotlib", "ipywidgets", "IPython", "PIL"}
 
 
@@ -31,7 +31,10 @@ def imports(path):
     return foreign, own
 
 
-@pytest.mark.parametrize("name", sorted(TOPICS | GROUND | {"atlas"}))
+ATLAS = sorted(path.stem for path in (ROOT / "atlas").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", sorted(TOPICS | GROUND) + [f"atlas/{name}" for name in ATLAS])
 def test_what_computes_does_not_draw(name):
     foreign, own = imports(ROOT / f"{name}.py")
     assert not foreign & DRAWING
@@ -48,9 +51,12 @@ def test_topics_do_not_import_the_atlas(name):
     assert "atlas" not in imports(ROOT / f"{name}.py")[1]
 
 
-def test_scales_need_nothing_but_python():
-    code = "import sys, smlib.scales; sys.exit('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+@pytest.mark.parametrize("name", sorted(set(ATLAS) - {"__init__"}))
+def test_rows_of_a_chapter_import_nothing_of_the_others(name):
+    code = f"import sys; from smlib.atlas import rows; rows({name!r}); print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {module for module in found.stdout.split() if module.startswith("smlib.atlas.")}
+    assert loaded == {f"smlib.atlas.{name}"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "explorer").glob("*.py")), ids=lambda p: p.stem)

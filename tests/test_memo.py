@@ -32,6 +32,10 @@ MODULES = {
     "deep": "two = 2\nthree = 3\n",
     "tables": "def read(name):\n    return name\n",
     "colors": "BLUE, RED = '#0000ff', '#ff0000'\n",
+    "named": (
+        "from importlib import import_module\n"
+        "def some(name):\n    return import_module(f'pretend.{name}')\n"
+    ),
     "other": "def unlike(x):\n    return -x\nclass Kind:\n    size = 1\n",
 }
 
@@ -90,6 +94,15 @@ def changed(folder, name, old, new):
 )
 def test_a_change_is_noticed_by_what_uses_it_alone(pretend, name, old, new, expected):
     assert changed(pretend, name, old, new) == [bool(each) for each in expected]
+
+
+def test_what_is_imported_by_a_computed_name_may_be_any_module(pretend):
+    found = [fingerprint([("pretend.named", "some")])]
+    (pretend / "deep.py").write_text("two = 2\nthree = 4\n")
+    found.append(fingerprint([("pretend.named", "some")]))
+    (pretend / "new.py").write_text("four = 4\n")
+    found.append(fingerprint([("pretend.named", "some")]))
+    assert len(set(found)) == 3
 
 
 def test_a_decorator_and_a_value_can_be_left_out(pretend):

@@ -208,8 +208,7 @@ def libraries(name: str) -> set[str]:
         if module not in seen:
             seen.add(module)
             own, foreign = _imports(module)
-            # The atlas takes a number from every chapter, and needs no library for it.
-            wanted += own - {"smlib.atlas"}
+            wanted += own
             found |= foreign
     return found & {"networkx", "sklearn", "threadpoolctl"}
 

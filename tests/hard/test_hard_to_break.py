@@ -11,6 +11,7 @@ import copy
 import importlib
 import inspect
 import math
+import pkgutil
 import re
 import signal
 import threading
@@ -18,7 +19,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,9 +64,9 @@ def _names(module):
                     yield f"{name}.{method}"
 
 
-#: Asked in their own tests: what is kept of functions, and the rules that others are asked by.
-APART = {"memo", "rules"}
-MODULES = sorted({path.stem for path in Path(smlib.__file__).parent.glob("[a-z]*.py")} - APART)
+#: Asked in their own tests: what draws, what is kept of functions, the rules that others follow.
+APART = {"explorer", "figures", "memo", "rules"}
+MODULES = sorted({info.name for info in pkgutil.iter_modules(smlib.__path__)} - APART)
 PUBLIC = {
     f"{module}.{name}"
     for module in MODULES

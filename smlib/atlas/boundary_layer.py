@@ -1,0 +1,73 @@
+"""Rows of the atlas: chapter `boundary_layer`."""
+
+import math
+
+from smlib.scales import Mismatch, Scale
+
+ROWS = (
+    Mismatch(
+        chapter="boundary_layer",
+        system="layer with special coefficients",
+        small=Scale("layer thickness", 0.05, "1"),
+        large=Scale("domain", 1, "1"),
+        kind="size",
+        regime="separated",
+        effect="bug",
+        remedy="separate",
+        breaks="the uniform mesh",
+        exponent=math.inf,
+        source="problem: Bender & Orszag 1978",
+    ),
+    Mismatch(
+        chapter="boundary_layer",
+        system="layer with generic coefficients",
+        small=Scale("layer thickness", 0.01, "1"),
+        large=Scale("domain", 1, "1"),
+        kind="size",
+        regime="separated",
+        effect="bug",
+        remedy="separate",
+        breaks="the uniform mesh",
+        exponent=1,
+        source="matched asymptotics; measured in the chapter",
+    ),
+    Mismatch(
+        chapter="boundary_layer",
+        system="1000 layers in turn",
+        small=Scale("layer thickness", 0.001, "1"),
+        large=Scale("wall", 1, "1"),
+        kind="size",
+        regime="separated",
+        effect="bug",
+        remedy="average",
+        breaks="the arithmetic mean",
+        exponent=1,
+        source="homogenization; measured in the chapter",
+    ),
+    Mismatch(
+        chapter="boundary_layer",
+        system="1000 independent layers",
+        small=Scale("layer thickness", 0.001, "1"),
+        large=Scale("wall", 1, "1"),
+        kind="size",
+        regime="separated",
+        effect="bug",
+        remedy="average",
+        breaks="the arithmetic mean",
+        exponent=0.5,
+        source="central limit; measured in the chapter",
+    ),
+    Mismatch(
+        chapter="boundary_layer",
+        system="1000 layers with long memory",
+        small=Scale("layer thickness", 0.001, "1"),
+        large=Scale("wall", 1, "1"),
+        kind="size",
+        regime="disparate",
+        effect="bug",
+        remedy="parameterize",
+        breaks="every mean",
+        exponent=0.1,
+        source="Hurst index 0.9; measured in the chapter",
+    ),
+)
