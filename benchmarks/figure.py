@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from smlib.figures.style import INK, LARGE, SMALL, explorer, menu, slider
+from smlib.figures.style import explorer, menu, slider
 
 POINTS = 241
 TIME = np.linspace(0, 12, POINTS)
@@ -55,9 +55,9 @@ def spring(figure, damping, frequency, force):
     """One state, as a chapter of the book would draw it."""
     moved, envelope = curves(damping, frequency, force)
     axes = figure.add_axes((0.13, 0.14, 0.84, 0.83))
-    axes.plot(TIME, reference(), color=INK, linestyle=":", label="critical damping")
-    axes.plot(TIME, envelope, color=LARGE, linestyle="--", label="envelope")
-    axes.plot(TIME, moved, color=SMALL, label="displacement")
+    axes.plot(TIME, reference(), color="ink", linestyle=":", label="critical damping")
+    axes.plot(TIME, envelope, color="large", linestyle="--", label="envelope")
+    axes.plot(TIME, moved, color="small", label="displacement")
     axes.set(xlim=(0, 12), ylim=LIMITS, xlabel="time (s)", ylabel="displacement")
     axes.legend(loc="upper right", ncols=3)
     settled = float(TIME[envelope - (force == "Step") > 0.05][-1])

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from sphinx import addnodes
 
 from smlib.figures.cover import mark
-from smlib.figures.style import INK, PAPER
+from smlib.figures.style import THEME
 
 _LENGTH = 200
 _CARD = "_static/card.png"
@@ -148,12 +148,12 @@ def without_handlers(app):
 
 def draw_card(path: Path, title: str) -> None:
     """The picture of the site for a card: its mark and its title."""
-    figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=PAPER)
+    figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=THEME.colors["paper"][0])
     left, right = figure.subfigures(1, 2, width_ratios=[1, 1])
     for part in (left, right):
-        part.set_facecolor(PAPER)
+        part.set_facecolor("paper")
     mark.draw(left)
-    right.text(0.0, 0.5, "\n".join(title.split()), color=INK, size=64, weight="bold", va="center")
+    right.text(0.0, 0.5, "\n".join(title.split()), color="ink", size=64, weight="bold", va="center")
     figure.savefig(path, metadata={"Software": None})
 
 

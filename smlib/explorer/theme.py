@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from matplotlib.colors import get_named_colors_mapping
+
 _BASE_RC = {
     # Text stays text (the page's own font, selectable, small); ids do not change between builds.
     "svg.fonttype": "none",
@@ -53,6 +55,11 @@ class Theme:
     def settings(self) -> dict[str, object]:
         """Matplotlib settings: the theme's own over those that every explorer needs."""
         return {**_BASE_RC, **self.rc}
+
+    def name_colors(self) -> None:
+        """Let matplotlib know the colours by their names, in all figures of this process."""
+        for name, (light, _) in self.colors.items():
+            get_named_colors_mapping()[name] = light
 
     def alone(self, markup: str) -> str:
         """Markup whose colours show their light values also where no style sheet is."""

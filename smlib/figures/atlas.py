@@ -10,23 +10,7 @@ from scipy.stats import spearmanr
 
 from smlib.atlas import rows
 from smlib.figures.boundary_layer import SHORT
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    scientific,
-    slider,
-    still,
-    ten,
-)
+from smlib.figures.style import explorer, menu, scientific, slider, still, ten
 from smlib.rescaling import (
     compare_invariants,
     effective_condition,
@@ -37,10 +21,10 @@ from smlib.scales import KINDS
 
 #: Colour and marker of each regime.
 REGIMES = {
-    "matched": (INK, "s"),
-    "separated": (REMEDY, "D"),
-    "disparate": (LARGE, "o"),
-    "nominal": (OTHER, "^"),
+    "matched": ("ink", "s"),
+    "separated": ("remedy", "D"),
+    "disparate": ("large", "o"),
+    "nominal": ("other", "^"),
 }
 VIEWS = {
     "distance": "ratio − 1",
@@ -62,7 +46,7 @@ NAMES = {
 OPERATIONS = {"none": "none", "scalar": "one scalar", "diagonal": "rows and columns"}
 DECADES = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4)
 #: Entries over five decades, in few steps so that a map packs well.
-ENTRIES = LinearSegmentedColormap.from_list("entries", [PAPER, SMALL], 15)
+ENTRIES = LinearSegmentedColormap.from_list("entries", ["paper", "small"], 15)
 
 
 def short(row):
@@ -105,8 +89,8 @@ def _scale(ax, view):
         ax.set_xscale("symlog", linthresh=0.01, linscale=0.6)
         ax.set(xlim=(-4, 14), xticks=[-1, -0.1, -0.01, 0, 0.01, 0.1, 1, 10])
         ax.set_xticklabels(["−1", "−0.1", "", "0", "", "0.1", "1", "10"])
-        ax.axvspan(-4, 0, color=FILL, lw=0)
-        ax.axvline(0, color=MUTED, lw=1)
+        ax.axvspan(-4, 0, color="fill", lw=0)
+        ax.axvline(0, color="muted", lw=1)
         ax.set_xlabel("decades to the critical ratio, safe to the right")
     elif view == "digits":
         ax.set(xlim=(-0.4, 12), xticks=[0, 2, 4, 6, 8, 10, ENDLESS])
@@ -128,12 +112,12 @@ def _key(ax):
         x = 0.02 + 0.2 * i
         ax.plot(x, 0.75, marker, color=color, ms=6)
         ax.text(x + 0.02, 0.75, regime, color=color, fontsize=9, va="center")
-    ax.plot(0.02, 0.2, "o", color=MUTED, ms=6)
-    ax.text(0.04, 0.2, "bug", fontsize=9, va="center", color=MUTED)
-    ax.plot(0.22, 0.2, "o", mfc=PAPER, mec=MUTED, ms=6, mew=1.5)
-    ax.text(0.24, 0.2, "feature", fontsize=9, va="center", color=MUTED)
-    ax.plot([0.42, 0.42], [0.02, 0.38], color=INK, lw=1.5)
-    ax.text(0.44, 0.2, "critical ratio", fontsize=9, va="center", color=MUTED)
+    ax.plot(0.02, 0.2, "o", color="muted", ms=6)
+    ax.text(0.04, 0.2, "bug", fontsize=9, va="center", color="muted")
+    ax.plot(0.22, 0.2, "o", mfc="paper", mec="muted", ms=6, mew=1.5)
+    ax.text(0.24, 0.2, "feature", fontsize=9, va="center", color="muted")
+    ax.plot([0.42, 0.42], [0.02, 0.38], color="ink", lw=1.5)
+    ax.text(0.44, 0.2, "critical ratio", fontsize=9, va="center", color="muted")
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.axis("off")
 
@@ -158,18 +142,18 @@ def atlas_chart(fig, view, kind, order):
     ax.spines["left"].set_visible(False)
     for y, (row, value) in enumerate(zip(found, values, strict=True)):
         color, marker = REGIMES[row.regime]
-        face = PAPER if row.effect == "feature" else color
+        face = "paper" if row.effect == "feature" else color
         x = ENDLESS if value == math.inf else value
-        ax.axhline(y, color=LINE, lw=0.5, zorder=0)
+        ax.axhline(y, color="line", lw=0.5, zorder=0)
         ax.plot(x, y, marker, mfc=face, mec=color, ms=5.5, mew=1.4, clip_on=False)
         if view == "distance" and row.critical is not None:
             x = distance(row.critical)
-            ax.plot([x, x], [y - 0.36, y + 0.36], color=INK, lw=1.5)
+            ax.plot([x, x], [y - 0.36, y + 0.36], color="ink", lw=1.5)
         ax.annotate(short(row), (0, y), (-5, 0), xycoords=("axes fraction", "data"), fontsize=8,
                     textcoords="offset points", ha="right", va="center", color=color)  # fmt: skip
     if not found:
         ax.text(0.5, 0.5, "no row of this kind has it", transform=ax.transAxes, ha="center",
-                color=MUTED)  # fmt: skip
+                color="muted")  # fmt: skip
     return {
         "Systems": f"{len(found)} of {everything}",
         "Least": _say(min(values)) if found else "none",
@@ -204,7 +188,7 @@ def _map(ax, matrix, top, title):
     ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=9)
     for side in ax.spines.values():
-        side.set(visible=True, color=LINE)
+        side.set(visible=True, color="line")
 
 
 def kept(before, after):
@@ -234,12 +218,12 @@ def same_equation(fig, field, decades, operation):
         0.325,
         "full: the largest entry; pale: 10⁻⁵ of it or less; blank: 0",
         fontsize=8.5,
-        color=MUTED,
+        color="muted",
     )
 
     ax = fig.add_axes((0.75, 0.37, 0.235, 0.52))
     for matrix, color, marker, line, face in (
-        (before, LARGE, "o", "--", PAPER), (after, REMEDY, "s", "-", REMEDY),
+        (before, "large", "o", "--", "paper"), (after, "remedy", "s", "-", "remedy"),
     ):  # fmt: skip
         sigma = svdvals(matrix)
         sigma = sigma[sigma > 1e-10 * sigma[0]] / sigma[0]
@@ -249,15 +233,15 @@ def same_equation(fig, field, decades, operation):
     ax.set_yticks([1e-8, 1e-4, 1], ["10⁻⁸", "10⁻⁴", "1"])
     ax.minorticks_off()
     ax.set_title("singular values", fontsize=9)
-    ax.text(0.7, 2e-9, "○ before\n■ after", fontsize=8.5, color=MUTED, va="bottom")
+    ax.text(0.7, 2e-9, "○ before\n■ after", fontsize=8.5, color="muted", va="bottom")
 
     bar = fig.add_axes((0.01, 0.12, 0.975, 0.1))
     intrinsic = math.log10(effective_condition(after))
     whole = math.log10(effective_condition(before))
     taken = whole - intrinsic
-    bar.barh(0, intrinsic, color=REMEDY, height=0.8)
-    bar.barh(0, taken, left=intrinsic, fc=PAPER, ec=LARGE, height=0.8, lw=1)
-    bar.axvline(whole, color=LARGE, lw=1.5)
+    bar.barh(0, intrinsic, color="remedy", height=0.8)
+    bar.barh(0, taken, left=intrinsic, fc="paper", ec="large", height=0.8, lw=1)
+    bar.axvline(whole, color="large", lw=1.5)
     bar.set(xlim=(0, 9), ylim=(-0.5, 0.5), yticks=[], xticks=range(0, 10, 3))
     bar.set_xlabel("decades of the condition number; outlined: taken away", fontsize=9, labelpad=1)
     bar.spines["left"].set_visible(False)
@@ -312,11 +296,11 @@ def margins(fig):
     ax = fig.add_axes((0.115, 0.12, 0.87, 0.86))
     ax.set_xscale("symlog", linthresh=0.01, linscale=0.5)
     ax.set_yscale("symlog", linthresh=0.01, linscale=0.5)
-    ax.axhspan(-3, 0, color=FILL, lw=0)
-    ax.axhline(0, color=MUTED, lw=1)
+    ax.axhspan(-3, 0, color="fill", lw=0)
+    ax.axhline(0, color="muted", lw=1)
     for row in with_margin()[0]:
         color, marker = REGIMES[row.regime]
-        face = PAPER if row.effect == "feature" else color
+        face = "paper" if row.effect == "feature" else color
         ax.plot(row.decades, row.margin, marker, mfc=face, mec=color, ms=6, mew=1.4)
         right, up, side = BESIDE.get(row.system, (7, 0, "left"))
         ax.annotate(short(row), (row.decades, row.margin), (right, up), fontsize=8.5, color=color,
@@ -325,7 +309,7 @@ def margins(fig):
     ax.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
     ax.set_yticks([-1, -0.1, 0, 0.1, 1, 10], ["−1", "−0.1", "0", "0.1", "1", "10"])
     ax.minorticks_off()
-    ax.text(0.006, -2.2, "past the critical ratio", color=MUTED, fontsize=9)
-    ax.text(0.006, 13, "on the safe side", color=MUTED, fontsize=9)
+    ax.text(0.006, -2.2, "past the critical ratio", color="muted", fontsize=9)
+    ax.text(0.006, 13, "on the safe side", color="muted", fontsize=9)
     ax.set_xlabel("decades between the two scales", labelpad=1)
     ax.set_ylabel("margin, decades", labelpad=0)

@@ -8,25 +8,11 @@ from scipy.signal import lfilter
 from scipy.special import logsumexp, softmax
 
 from smlib import attention as at
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import in_advance, remembered
 
 #: Weights from one in ten thousand to one, in few steps so that a map packs well.
-WEIGHTS = LinearSegmentedColormap.from_list("weights", [PAPER, SMALL, INK], 17)
+WEIGHTS = LinearSegmentedColormap.from_list("weights", ["paper", "small", "ink"], 17)
 KEYS = (64, 1024, 8192)
 #: Name of the scale: text and power of the dimension.
 SCALES = {"none": ("none", 0), "root": ("1 / √dₖ", -0.5), "full": ("1 / dₖ", -1)}
@@ -115,33 +101,33 @@ def freeze(fig, n, d_k, scale):
     bar.set_xticklabels(["0.0001", "0.01", "1"], fontsize=8.5)
     for ax in (rows, bar):
         for side in ax.spines.values():
-            side.set(visible=True, color=LINE)
+            side.set(visible=True, color="line")
 
     told = curves(n)
     upper, lower = fig.add_axes((0.475, 0.56, 0.5, 0.34)), fig.add_axes((0.475, 0.115, 0.5, 0.34))
     for ax in (upper, lower):
-        ax.axvline(critical, color=INK, lw=1, ls=":")
-        ax.axvline(beta, color=LARGE, lw=1.4)
+        ax.axvline(critical, color="ink", lw=1, ls=":")
+        ax.axvline(beta, color="large", lw=1.4)
         _log_x(ax, SPREADS[0], SPREADS[-1], [0.1, 1, 10])
     energy = np.array([at.rem_prediction(n, b) for b in SPREADS]).T
-    upper.plot(SPREADS, energy[0] / np.log(n), "--", color=MUTED, lw=1.2)
-    upper.plot(SPREADS, energy[1], "--", color=MUTED, lw=1.2)
-    upper.plot(SPREADS, told[0], color=SMALL)
-    upper.plot(SPREADS, told[1], "-.", color=OTHER)
+    upper.plot(SPREADS, energy[0] / np.log(n), "--", color="muted", lw=1.2)
+    upper.plot(SPREADS, energy[1], "--", color="muted", lw=1.2)
+    upper.plot(SPREADS, told[0], color="small")
+    upper.plot(SPREADS, told[1], "-.", color="other")
     upper.set(ylim=(-0.03, 1.06), yticks=[0, 0.5, 1])
     upper.set_title("entropy / ln n,  participation", fontsize=9)
-    upper.text(0.035, 0.86, "entropy", color=SMALL, fontsize=8.5)
-    upper.text(0.035, 0.06, "participation, dash-dot", color=OTHER, fontsize=8.5)
+    upper.text(0.035, 0.86, "entropy", color="small", fontsize=8.5)
+    upper.text(0.035, 0.06, "participation, dash-dot", color="other", fontsize=8.5)
     far = critical < SPREADS
-    lower.plot(SPREADS[far], at.gap_density(n) / SPREADS[far], "--", color=MUTED, lw=1.2)
-    lower.plot(SPREADS, told[3], color=REMEDY)
-    lower.plot(SPREADS, told[4], "-.", color=INK)
+    lower.plot(SPREADS[far], at.gap_density(n) / SPREADS[far], "--", color="muted", lw=1.2)
+    lower.plot(SPREADS, told[3], color="remedy")
+    lower.plot(SPREADS, told[4], "-.", color="ink")
     lower.set(yscale="log", ylim=(1e-4, 1))
     lower.set_yticks([1e-4, 1e-2, 1], ["0.0001", "0.01", "1"])
     lower.minorticks_off()
     lower.set_title("norm of the softmax derivative", fontsize=9)
-    lower.text(0.035, 0.25, "mean", color=REMEDY, fontsize=8.5)
-    lower.text(0.035, 0.0004, "median, dash-dot", color=INK, fontsize=8.5)
+    lower.text(0.035, 0.25, "mean", color="remedy", fontsize=8.5)
+    lower.text(0.035, 0.0004, "median, dash-dot", color="ink", fontsize=8.5)
     lower.set_xlabel("spread of the logits", labelpad=1)
     typical = np.exp(-logsumexp(beta * _noise(n), axis=1).mean())
     return {
@@ -220,24 +206,24 @@ def train_it(fig, beta, rate, ratio):
     runs = [(*pair, seed) for pair in {(ratio, rate), (1, 3)} for seed in SEEDS]
     yield from in_advance(_accuracies, runs)
     ax = fig.add_axes((0.1, 0.135, 0.4, 0.77))
-    ax.axhline(GOAL, color=INK, lw=1, ls=":")
+    ax.axhline(GOAL, color="ink", lw=1, ls=":")
     steps = np.arange(STEPS)
     for seed in SEEDS:
         running = lfilter([0.1], [1, -0.9], accuracies(beta, ratio, rate, seed))
-        ax.plot(steps[::4], running[::4], color=REMEDY, lw=1)
-    ax.text(298, GOAL - 0.05, "85 %", color=INK, fontsize=8.5, ha="right")
+        ax.plot(steps[::4], running[::4], color="remedy", lw=1)
+    ax.text(298, GOAL - 0.05, "85 %", color="ink", fontsize=8.5, ha="right")
     ax.set(xlim=(0, STEPS), ylim=(0, 1.02), yticks=[0, 0.5, 1], xlabel="step")
     ax.set_title("finds the target, five seeds", fontsize=9)
 
     cost = fig.add_axes((0.62, 0.135, 0.36, 0.77))
     reference = np.array([needed(start)[0] for start in STARTS])
-    cost.axvline(at.beta_critical(32), color=INK, lw=1, ls=":")
+    cost.axvline(at.beta_critical(32), color="ink", lw=1, ls=":")
     cost.text(at.beta_critical(32) * 0.85, 13, "freezing\npoint", ha="right", fontsize=8.5)
-    cost.fill_between(STARTS, reference.min(1), reference.max(1), color=FILL, lw=0)
-    cost.plot(STARTS, np.median(reference, axis=1), "o-", color=SMALL, ms=4, lw=1.2)
+    cost.fill_between(STARTS, reference.min(1), reference.max(1), color="fill", lw=0)
+    cost.plot(STARTS, np.median(reference, axis=1), "o-", color="small", ms=4, lw=1.2)
     own, late = needed(beta, ratio, rate)
-    cost.plot([beta] * len(own), own, "_", color=INK, ms=9, mew=1.2)
-    cost.plot(beta, np.median(own), "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    cost.plot([beta] * len(own), own, "_", color="ink", ms=9, mew=1.2)
+    cost.plot(beta, np.median(own), "D", color="remedy", ms=7, mec="paper", clip_on=False)
     cost.set(yscale="log", ylim=(10, 330))
     _log_x(cost, 0.2, 80, [1, 10])
     cost.set_yticks([10, 30, 100, 300], ["10", "30", "100", "300"])
@@ -269,25 +255,25 @@ def train_it(fig, beta, rate, ratio):
 def every_head_would_freeze(fig):
     left, right = fig.add_axes((0.09, 0.15, 0.38, 0.76)), fig.add_axes((0.58, 0.15, 0.4, 0.76))
     dims = SPREADS[SPREADS >= 1] ** 2
-    for n, dash, color in zip(KEYS, ("-", "--", "-."), (SMALL, REMEDY, LARGE), strict=True):
+    for n, dash, color in zip(KEYS, ("-", "--", "-."), ("small", "remedy", "large"), strict=True):
         top = curves(n)[2][SPREADS >= 1]
         left.plot(dims, top, dash, color=color)
         left.plot(2 * np.log(n), np.interp(2 * np.log(n), dims, top), "o", color=color, ms=5)
-    left.text(60, 0.26, "64 keys", color=SMALL, fontsize=8.5)
-    left.text(60, 0.16, "1024, dashed", color=REMEDY, fontsize=8.5)
-    left.text(60, 0.06, "8192, dash-dot", color=LARGE, fontsize=8.5)
+    left.text(60, 0.26, "64 keys", color="small", fontsize=8.5)
+    left.text(60, 0.16, "1024, dashed", color="remedy", fontsize=8.5)
+    left.text(60, 0.06, "8192, dash-dot", color="large", fontsize=8.5)
     _log_x(left, 1, 2000, [1, 10, 100, 1000])
     left.set(ylim=(0, 1), yticks=[0, 0.5, 1], xlabel="dimension of a head, unscaled")
     left.set_title("weight of the first key", fontsize=9)
     keys = np.geomspace(10, 3e5, 60)
     line = at.beta_critical(keys)
-    right.fill_between(line, keys, 3e5, color=FILL, lw=0)
-    right.plot(line, keys, color=INK, lw=1.2)
-    right.text(2.25, 6e4, "spread", color=MUTED, fontsize=8.5)
-    right.text(9.2, 15, "frozen", color=MUTED, fontsize=8.5)
+    right.fill_between(line, keys, 3e5, color="fill", lw=0)
+    right.plot(line, keys, color="ink", lw=1.2)
+    right.text(2.25, 6e4, "spread", color="muted", fontsize=8.5)
+    right.text(9.2, 15, "frozen", color="muted", fontsize=8.5)
     on_the_left = {"GPT-2", "Llama 3", "Llama 3.1"}
     for name, (d_k, n) in MODELS.items():
-        right.plot(np.sqrt(d_k), n, "o", color=LARGE, ms=5)
+        right.plot(np.sqrt(d_k), n, "o", color="large", ms=5)
         left_of = name in on_the_left
         gap = 0.93 if left_of else 1.07
         align = "right" if left_of else "left"
@@ -321,19 +307,19 @@ def query_gradients(d_k, scale, n=64, rows=20_000):
 def mean_and_median(fig):
     ax = fig.add_axes((0.12, 0.15, 0.68, 0.8))
     dims = 2 ** np.arange(2, 11)
-    for power, color, mark in ((0, LARGE, "o"), (-0.5, SMALL, "s")):
+    for power, color, mark in ((0, "large", "o"), (-0.5, "small", "s")):
         norms = [query_gradients(int(d), float(d) ** power) for d in dims]
         ax.plot(dims, [x.mean() for x in norms], "-", color=color, marker=mark, ms=4)
         ax.plot(
-            dims, [np.median(x) for x in norms], "--", color=color, marker=mark, ms=4, mfc=PAPER
+            dims, [np.median(x) for x in norms], "--", color=color, marker=mark, ms=4, mfc="paper"
         )
     limit = at.gap_density(64) * np.sqrt(2 / np.pi)
-    ax.axhline(limit, color=INK, lw=1, ls=":")
+    ax.axhline(limit, color="ink", lw=1, ls=":")
     ax.text(4.2, limit * 1.15, "limit of the mean", fontsize=8.5)
     side = {"fontsize": 8.5, "va": "center"}
-    ax.text(1150, 1.6, "unscaled, mean", color=LARGE, **side)
-    ax.text(1150, 0.0045, "median", color=LARGE, **side)
-    ax.text(1150, 0.2, "scaled, mean\nand median", color=SMALL, **side)
+    ax.text(1150, 1.6, "unscaled, mean", color="large", **side)
+    ax.text(1150, 0.0045, "median", color="large", **side)
+    ax.text(1150, 0.2, "scaled, mean\nand median", color="small", **side)
     ax.set(yscale="log", ylim=(2e-3, 4))
     ax.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])
     _log_x(ax, 3.6, 1100, [4, 16, 64, 256, 1024])
@@ -349,12 +335,12 @@ def mean_and_median(fig):
 def what_saturation_costs(fig):
     cost, need = fig.add_axes((0.1, 0.15, 0.38, 0.76)), fig.add_axes((0.59, 0.15, 0.39, 0.76))
     steps = np.array([needed(start, steps=LONG_STEPS)[0] for start in STARTS])
-    cost.fill_between(STARTS, steps.min(1), steps.max(1), color=FILL, lw=0)
-    cost.plot(STARTS, np.median(steps, axis=1), "o-", color=SMALL, ms=4, lw=1.2)
+    cost.fill_between(STARTS, steps.min(1), steps.max(1), color="fill", lw=0)
+    cost.plot(STARTS, np.median(steps, axis=1), "o-", color="small", ms=4, lw=1.2)
     guide = np.array([6, 70])
-    cost.plot(guide, 7 * guide, "--", color=MUTED, lw=1.2)
-    cost.text(9, 30, "7 × spread", color=MUTED, fontsize=8.5)
-    cost.axvline(at.beta_critical(32), color=INK, lw=1, ls=":")
+    cost.plot(guide, 7 * guide, "--", color="muted", lw=1.2)
+    cost.text(9, 30, "7 × spread", color="muted", fontsize=8.5)
+    cost.axvline(at.beta_critical(32), color="ink", lw=1, ls=":")
     cost.text(at.beta_critical(32) * 0.88, 120, "freezing\npoint", ha="right", fontsize=8.5)
     cost.set(yscale="log", ylim=(20, 600))
     cost.set_yticks([30, 100, 300], ["30", "100", "300"])
@@ -363,13 +349,13 @@ def what_saturation_costs(fig):
     cost.set_xlabel("logit spread at the start")
     cost.set_title("steps to 85 %", fontsize=9)
     beta = np.linspace(0, 10, 101)
-    for n, dash, color in zip((64, 1024, 131072), ("-", "--", "-."), (SMALL, REMEDY, LARGE),
+    for n, dash, color in zip((64, 1024, 131072), ("-", "--", "-."), ("small", "remedy", "large"),
                               strict=True):  # fmt: skip
         critical = at.beta_critical(n)
         need.plot(beta, at.retrieval_threshold(n, beta), dash, color=color)
         need.plot(critical, 2 * np.log(n), "o", color=color, ms=5)
-    need.text(6.3, 12, "64 keys", color=SMALL, fontsize=8.5)
-    need.text(7.1, 30, "1024", color=REMEDY, fontsize=8.5)
-    need.text(3.2, 36, "131 072", color=LARGE, fontsize=8.5)
+    need.text(6.3, 12, "64 keys", color="small", fontsize=8.5)
+    need.text(7.1, 30, "1024", color="remedy", fontsize=8.5)
+    need.text(3.2, 36, "131 072", color="large", fontsize=8.5)
     need.set(xlim=(0, 10), ylim=(0, 50), xlabel="spread of the other logits")
     need.set_title("logit for half the weight", fontsize=9)

@@ -9,23 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from smlib import boundary_layer as bl
 from smlib import lorenz96, random_landscape, viscoelastic
 from smlib.atlas import ATLAS
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    scientific,
-    slider,
-    still,
-    ten,
-)
+from smlib.figures.style import explorer, menu, scientific, slider, still, ten
 from smlib.memo import remembered
 
 EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
@@ -34,14 +18,14 @@ MESHES = {"uniform": "uniform", "shishkin": "Shishkin", "bakhvalov": "Bakhvalov"
 LAYERS, MEDIA = (16, 32, 64, 128, 256, 512, 1024, 2048, 4096), 200
 #: Arrangements: text, what `layered_medium` is told, dash, colour.
 ARRANGEMENTS = {
-    "periodic": ("periodic", ("periodic", 0.5), "-", REMEDY),
-    "0.5": ("independent", ("random", 0.5), "--", SMALL),
-    "0.6": ("H = 0.6", ("random", 0.6), (0, (5, 1.5, 1, 1.5)), OTHER),
-    "0.75": ("H = 0.75", ("random", 0.75), "-.", OTHER),
-    "0.9": ("H = 0.9", ("random", 0.9), ":", LARGE),
+    "periodic": ("periodic", ("periodic", 0.5), "-", "remedy"),
+    "0.5": ("independent", ("random", 0.5), "--", "small"),
+    "0.6": ("H = 0.6", ("random", 0.6), (0, (5, 1.5, 1, 1.5)), "other"),
+    "0.75": ("H = 0.75", ("random", 0.75), "-.", "other"),
+    "0.9": ("H = 0.9", ("random", 0.9), ":", "large"),
 }
 #: The two materials, and between them what an average over many layers looks like.
-STRIPES = LinearSegmentedColormap.from_list("stripes", [SMALL, LINE, LARGE], 25)
+STRIPES = LinearSegmentedColormap.from_list("stripes", ["small", "line", "large"], 25)
 
 
 def _log_axis(ax, axis, ticks, texts=None):
@@ -107,10 +91,10 @@ def match_the_layers(fig, problem, eps, mesh, cells):
         fine = np.minimum(stretch * eps, 1)
         x = np.sort(np.concatenate((np.linspace(0, 1, 41), fine))) if unit == 1 else fine
         for part, color, dash, width in (
-            ("exact", INK, "-", 3),
-            ("outer", LARGE, "--", 1.5),
-            ("inner", SMALL, "-.", 1.5),
-            ("composite", REMEDY, "-", 1.2),
+            ("exact", "ink", "-", 3),
+            ("outer", "large", "--", 1.5),
+            ("inner", "small", "-.", 1.5),
+            ("composite", "remedy", "-", 1.2),
         ):
             y = (
                 bl.exact_solution(x, eps, problem)
@@ -120,7 +104,14 @@ def match_the_layers(fig, problem, eps, mesh, cells):
             ax.plot(x / unit, y, ls=dash, color=color, lw=width, label=part)
         seen = nodes <= 8 * unit * 1.001
         seen[1:] |= seen[:-1]  # the line runs on to the first node that is out of sight
-        style = {"ls": (0, (1, 1)), "lw": 1, "marker": "o", "ms": 3, "color": OTHER, "mfc": PAPER}
+        style = {
+            "ls": (0, (1, 1)),
+            "lw": 1,
+            "marker": "o",
+            "ms": 3,
+            "color": "other",
+            "mfc": "paper",
+        }
         ax.plot(nodes[seen] / unit, u[seen], **style, label="scheme", clip_on=True)
         ax.set(xlim=(0, 1 if unit == 1 else 8), ylim=(0, 2.95), yticks=[0, 1, 2])
         ax.set_xlabel(text, labelpad=1)
@@ -135,24 +126,24 @@ def match_the_layers(fig, problem, eps, mesh, cells):
     ax = fig.add_axes((0.105, 0.1, 0.865, 0.315))
     thin = np.geomspace(1e-4, 1, 49)
     for name, dash in (("special", "-"), ("generic", "--")):
-        color, width = (REMEDY, 2) if name == problem else (MUTED, 1.2)
+        color, width = ("remedy", 2) if name == problem else ("muted", 1.2)
         y = [max(composite_error(float(e), name), 1e-12) for e in thin]
         ax.plot(thin, y, dash, color=color, lw=width)
     errors = np.array([scheme_error(float(e), problem, mesh, cells) for e in thin[::2]])
-    ax.plot(thin[::2], errors[:, 1], "-.", color=OTHER, lw=1.4, label="scheme, anywhere")
-    ax.plot(thin[::2], errors[:, 0], ":", color=OTHER, lw=1.4, label="scheme, at its nodes")
+    ax.plot(thin[::2], errors[:, 1], "-.", color="other", lw=1.4, label="scheme, anywhere")
+    ax.plot(thin[::2], errors[:, 0], ":", color="other", lw=1.4, label="scheme, at its nodes")
     ax.legend(loc="lower left", fontsize=9, handlelength=2.3, borderaxespad=0.2)
-    ax.text(2.2e-4, 4e-5, "generic composite", fontsize=9, color=INK)
-    ax.text(0.085, 2e-7, "special composite", fontsize=9, color=INK)
-    ax.axvline(eps, color=LINE, lw=0.8, zorder=0)
+    ax.text(2.2e-4, 4e-5, "generic composite", fontsize=9, color="ink")
+    ax.text(0.085, 2e-7, "special composite", fontsize=9, color="ink")
+    ax.axvline(eps, color="line", lw=0.8, zorder=0)
     matched, (nodal, uniform) = (
         composite_error(eps, problem),
         scheme_error(eps, problem, mesh, cells),
     )
     ax.plot(
-        eps, max(matched, 3e-10), "D" if matched > 3e-10 else "v", color=REMEDY, ms=7, mec=PAPER
+        eps, max(matched, 3e-10), "D" if matched > 3e-10 else "v", color="remedy", ms=7, mec="paper"
     )
-    ax.plot([eps, eps], [nodal, uniform], "o", color=OTHER, ms=5, mec=PAPER)
+    ax.plot([eps, eps], [nodal, uniform], "o", color="other", ms=5, mec="paper")
     ax.set(xlim=(8e-5, 1.15), ylim=(1e-10, 30))
     _log_axis(ax, "x", [1e-4, 1e-3, 1e-2, 0.1, 1], ["10⁻⁴", "0.001", "0.01", "0.1", "1"])
     _log_axis(ax, "y", [1e-9, 1e-6, 1e-3, 1], [_power(k) for k in (-9, -6, -3, 0)])
@@ -202,7 +193,7 @@ def _strip(ax, arrangement, n, medium=0):
     )  # fmt: skip
     ax.set(xticks=[], yticks=[])
     for side in ax.spines.values():
-        side.set(visible=True, color=LINE)
+        side.set(visible=True, color="line")
 
 
 def _solutions(ax, arrangement, n, contrast, media, nodes=64):
@@ -210,12 +201,12 @@ def _solutions(ax, arrangement, n, contrast, media, nodes=64):
     x, u = bl.solve_medium(2 * (1 + contrast * _signs(arrangement, n)[:media]))
     step = max(1, n // nodes)
     for i, row in enumerate(u):
-        ax.plot(x[::step], row[::step], color=INK, lw=0.9, label="" if i else "media", zorder=2)
+        ax.plot(x[::step], row[::step], color="ink", lw=0.9, label="" if i else "media", zorder=2)
     parabola = np.linspace(0, 1, 41)
     parabola = parabola, parabola * (1 - parabola)
-    ax.plot(*parabola, "--", color=REMEDY, lw=2.4, label="harmonic mean", zorder=3)
+    ax.plot(*parabola, "--", color="remedy", lw=2.4, label="harmonic mean", zorder=3)
     ax.plot(
-        parabola[0], (1 - contrast**2) * parabola[1], ":", color=LARGE, lw=2,
+        parabola[0], (1 - contrast**2) * parabola[1], ":", color="large", lw=2,
         label="arithmetic mean",
     )  # fmt: skip
     ax.set(xlim=(0, 1), xticks=[0, 0.5, 1])
@@ -258,7 +249,7 @@ def averaging(fig, n, arrangement, contrast):
         ax.plot(LAYERS, y, ls=dash, color=color, lw=2.4 if name == arrangement else 1.2)
         ax.text(6600, y[-1], text, color=color, fontsize=9, va="center")
     error = medium_error(arrangement, n, contrast)
-    ax.plot(n, error, "D", color=INK, ms=7, mec=PAPER, clip_on=False)
+    ax.plot(n, error, "D", color="ink", ms=7, mec="paper", clip_on=False)
     ax.set(xlim=(16, 4096), ylim=(2e-4, 1.1))
     _log_axis(ax, "x", [16, 256, 4096])
     _log_axis(ax, "y", [1e-3, 0.01, 0.1, 1], ["0.1 %", "1 %", "10 %", "100 %"])
@@ -329,19 +320,19 @@ def measured():
     c = np.array([4.0, 10, 20, 40])
     storms = lorenz96.separation_errors(c)
     return {
-        "special layer": (1 / thin, [composite_error(e, "special") for e in thin], OTHER, "-"),
+        "special layer": (1 / thin, [composite_error(e, "special") for e in thin], "other", "-"),
         "layer, order 0": (
-            1 / layers, [composite_error(e, "generic") for e in layers], REMEDY, "-"),
+            1 / layers, [composite_error(e, "generic") for e in layers], "remedy", "-"),
         "layer, order 1": (
-            1 / layers[:9], [composite_error(e, "generic", 1) for e in layers[:9]], REMEDY, "--"),
-        "channel": (channel, [channel_error(El, 0.5) for El in channel], REMEDY, "-."),
-        "periodic": (LAYERS, media["periodic"], REMEDY, ":"),
-        "independent": (LAYERS, media["0.5"], SMALL, "--"),
-        "probe": (probe, random_landscape.core_response(probe, 1.0).strong, SMALL, ":"),
-        "weather, closed": (c, storms["closure"], SMALL, "-"),
-        "H = 0.75": (LAYERS, media["0.75"], LARGE, "-."),
-        "H = 0.9": (LAYERS, media["0.9"], LARGE, "--"),
-        "weather, cut off": (c, storms["none"], LARGE, "-"),
+            1 / layers[:9], [composite_error(e, "generic", 1) for e in layers[:9]], "remedy", "--"),
+        "channel": (channel, [channel_error(El, 0.5) for El in channel], "remedy", "-."),
+        "periodic": (LAYERS, media["periodic"], "remedy", ":"),
+        "independent": (LAYERS, media["0.5"], "small", "--"),
+        "probe": (probe, random_landscape.core_response(probe, 1.0).strong, "small", ":"),
+        "weather, closed": (c, storms["closure"], "small", "-"),
+        "H = 0.75": (LAYERS, media["0.75"], "large", "-."),
+        "H = 0.9": (LAYERS, media["0.9"], "large", "--"),
+        "weather, cut off": (c, storms["none"], "large", "-"),
     }  # fmt: skip
 
 
@@ -374,8 +365,8 @@ def separation_chart(fig):
     for s, start, text, x, y in (
         (0, 1, "0", 9e4, 0.75), (0.5, 1, "½", 9e4, 5.2e-3), (1, 0.1, "1", 9e4, 2.5e-6)
     ):  # fmt: skip
-        ax.plot(ratio, start * ratio**-s, color=LINE, lw=1, zorder=0)
-        ax.text(x, y, f"s = {text}", color=MUTED, fontsize=9, ha="right", va="center")
+        ax.plot(ratio, start * ratio**-s, color="line", lw=1, zorder=0)
+        ax.text(x, y, f"s = {text}", color="muted", fontsize=9, ha="right", va="center")
     for name, (r, error, color, dash) in measured().items():
         ax.plot(r, error, ls=dash, color=color)
         x, y, side = NAMES[name]
@@ -444,31 +435,39 @@ def two_coordinates(fig):
     widest = max(5.4, 1.1 * max(row.decades for row in ATLAS))
     ax.set_xscale("function", functions=(np.sqrt, np.square))
     edge, top = math.log10(bl.MATCHED), 1.45
-    ax.axvspan(0, edge, color=FILL, lw=0)
-    ax.plot([edge, widest], [bl.SEPARATED] * 2, color=MUTED, lw=1, ls=(0, (4, 3)))
-    ax.axhline(-0.17, color=LINE, lw=0.8)
+    ax.axvspan(0, edge, color="fill", lw=0)
+    ax.plot([edge, widest], [bl.SEPARATED] * 2, color="muted", lw=1, ls=(0, (4, 3)))
+    ax.axhline(-0.17, color="line", lw=0.8)
     for x, y, text, side in (
         (edge * 0.02, top - 0.06, "matched", "left"),
         (widest * 0.98, top - 0.06, "separated", "right"),
         (widest * 0.98, 0.34, "disparate", "right"),
         (widest * 0.98, -0.46, "nominal", "right"),
     ):
-        ax.text(x, y, text, color=MUTED, fontsize=11, ha=side, va="center")
+        ax.text(x, y, text, color="muted", fontsize=11, ha=side, va="center")
     matched = [row for row in ATLAS if row.regime == "matched"]
     # Their height means nothing; too many in too little room for their names.
     place = {row.system: 1.1 - 0.08 * i for i, row in enumerate(matched)}
     ax.text(
-        edge * 0.02, top - 0.16, f"{len(matched)} systems", color=MUTED, fontsize=9, va="center"
+        edge * 0.02, top - 0.16, f"{len(matched)} systems", color="muted", fontsize=9, va="center"
     )
     nominal = [row for row in ATLAS if row.regime == "nominal"]
     bars = [(row.decades, _words(row)[0]) for row in nominal]
     for i, (decades, text) in enumerate(bars):
         y = -0.26 - 0.1 * i
-        ax.plot([0, decades], [y, y], color=OTHER, lw=1.6)
-        ax.plot(decades, y, "o", mfc=PAPER, mec=OTHER, ms=6, clip_on=False)
-        ax.annotate(text, (decades, y), (7, 0) if decades < 6 else (-9, 5), fontsize=9, color=OTHER,
-                    textcoords="offset points", va="center" if decades < 6 else "bottom",
-                    ha="left" if decades < 6 else "right")  # fmt: skip
+        ax.plot([0, decades], [y, y], color="other", lw=1.6)
+        ax.plot(decades, y, "o", mfc="paper", mec="other", ms=6, clip_on=False)
+        ends = decades >= 6
+        ax.annotate(
+            text,
+            (decades, y),
+            (-9, 5) if ends else (7, 0),
+            fontsize=9,
+            color="other",
+            textcoords="offset points",
+            va="bottom" if ends else "center",
+            ha="right" if ends else "left",
+        )
     for row in ATLAS:
         # A row whose exponent nobody measured has no place in this plane.
         if row.regime == "nominal" or (row.regime != "matched" and row.exponent is None):
@@ -479,9 +478,9 @@ def two_coordinates(fig):
         y = place.get(row.system, row.exponent)
         y = 1.22 if y == math.inf else y
         color, marker = {
-            "matched": (INK, "s"), "separated": (REMEDY, "D"), "disparate": (LARGE, "o")
+            "matched": ("ink", "s"), "separated": ("remedy", "D"), "disparate": ("large", "o")
         }[row.regime]  # fmt: skip
-        ax.plot(row.decades, y, marker, color=color, ms=6, mec=PAPER, clip_on=False)
+        ax.plot(row.decades, y, marker, color=color, ms=6, mec="paper", clip_on=False)
         ax.annotate(text, (row.decades, y), (right, up), textcoords="offset points", fontsize=9,
                     color=color, ha=side, va="center")  # fmt: skip
     ticks = [0, 0.1, 0.5, 1, 2, 3, 5, 10]

@@ -8,21 +8,7 @@ from scipy.stats import norm
 
 from smlib import climate_grid as cg
 from smlib import lorenz96 as l96
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import remembered
 
 #: Side of the storm, of the region, and the latent heat flux of the whole earth (Wild et al. 2013).
@@ -50,35 +36,35 @@ def the_blind_mean(fig, cell, rh, sigma):
 
     ax = fig.add_axes((0.02, 0.5, 0.32, 0.44))
     side = STORM / cell
-    ax.add_patch(Rectangle((0, 0), 1, 1, fc=FILL, ec=LARGE, lw=1.4))
-    ax.add_patch(Rectangle((0.5, 0.5), side, side, fc=SMALL, ec=SMALL, lw=0.8))
+    ax.add_patch(Rectangle((0, 0), 1, 1, fc="fill", ec="large", lw=1.4))
+    ax.add_patch(Rectangle((0.5, 0.5), side, side, fc="small", ec="small", lw=0.8))
     ax.annotate(
         "storm, 1 km",
         (0.5, 0.5),
         (0.06, 0.14),
-        color=SMALL,
+        color="small",
         fontsize=9,
-        arrowprops={"arrowstyle": "-", "color": SMALL, "lw": 0.8, "shrinkB": 2},
+        arrowprops={"arrowstyle": "-", "color": "small", "lw": 0.8, "shrinkB": 2},
     )
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal", xticks=[], yticks=[])
     for spine in ax.spines.values():
         spine.set_visible(False)
-    ax.set_title(f"one cell, {cell:g} km", color=LARGE)
+    ax.set_title(f"one cell, {cell:g} km", color="large")
 
     ax = fig.add_axes((0.045, 0.115, 0.33, 0.27))
     share = (cell / REGION) ** (1 / 3)
     q = np.linspace(0.5, 1.5, 101)
     water = norm.pdf(q, rh, sigma) * sigma
     wet = q >= 1
-    ax.fill_between(q[wet], water[wet], color=REMEDY, alpha=0.35, lw=0)
-    ax.plot(q, water, color=REMEDY)
+    ax.fill_between(q[wet], water[wet], color="remedy", alpha=0.35, lw=0)
+    ax.plot(q, water, color="remedy")
     means = sigma * np.sqrt(1 - share**2)
     if means > 1e-9:
         # As high as the other, so that a grid which resolves nothing shows a spike.
-        ax.plot(q, 0.4 * np.exp(-(((q - rh) / means) ** 2) / 2), "--", color=LARGE, lw=1.4)
+        ax.plot(q, 0.4 * np.exp(-(((q - rh) / means) ** 2) / 2), "--", color="large", lw=1.4)
     else:
-        ax.plot([rh, rh], [0, 0.4], "--", color=LARGE, lw=1.4)
-    ax.axvline(1, color=INK, lw=1, ls=":")
+        ax.plot([rh, rh], [0, 0.4], "--", color="large", lw=1.4)
+    ax.axvline(1, color="ink", lw=1, ls=":")
     ax.set(xlim=(0.5, 1.5), ylim=(0, 0.43), yticks=[], xticks=[0.6, 0.8, 1, 1.2, 1.4])
     ax.spines["left"].set_visible(False)
     ax.set_title("water: points, cell means", fontsize=9)
@@ -88,16 +74,16 @@ def the_blind_mean(fig, cell, rh, sigma):
     cells = np.geomspace(1, 100, 81)
     blind = cg.domain_cloud_fraction(rh, sigma, cells, REGION, closure=False)
     truth = cg.cloud_fraction(rh, 1.0, sigma)
-    ax.axhline(truth[0], color=REMEDY)
-    ax.plot(cells, blind, "--", color=LARGE)
+    ax.axhline(truth[0], color="remedy")
+    ax.plot(cells, blind, "--", color="large")
     seen = cg.domain_cloud_fraction(rh, sigma, cell, REGION, closure=False)
-    ax.plot(cell, truth[0], "s", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
-    ax.plot(cell, seen, "D", color=LARGE, ms=7, mec=PAPER, clip_on=False)
+    ax.plot(cell, truth[0], "s", color="remedy", ms=7, mec="paper", clip_on=False)
+    ax.plot(cell, seen, "D", color="large", ms=7, mec="paper", clip_on=False)
     # Above the flat line if there is room above it, else below it; the curve bends the other way.
     low = truth[0] < 0.5
     for text, color, y, va in (
-        ("each cell with its spread", REMEDY, truth[0] + (0.02 if low else -0.02), low),
-        ("each cell all or nothing", LARGE, truth[0] + (0.09 if low else -0.09), low),
+        ("each cell with its spread", "remedy", truth[0] + (0.02 if low else -0.02), low),
+        ("each cell all or nothing", "large", truth[0] + (0.09 if low else -0.09), low),
     ):
         ax.text(1.1, y, text, color=color, fontsize=9, va="bottom" if va else "top")
     ax.set_xscale("log")
@@ -240,18 +226,18 @@ def closure_laboratory(fig, c, h, coupling):
     closure, other = found["closure"], fitted(c, b, h, target="difference", memory="lag1")
     errors, ks = found["scores"], found["ks"]
     styles = {
-        "none": ("none", MUTED, ":"),
-        "quartic": ("quartic", LARGE, "--"),
-        "noise": ("with noise", REMEDY, "-"),
+        "none": ("none", "muted", ":"),
+        "quartic": ("quartic", "large", "--"),
+        "noise": ("with noise", "remedy", "-"),
     }
 
     ax = fig.add_axes((0.09, 0.585, 0.37, 0.35))
-    ax.plot(*points(c, b, h), "o", color=SMALL, ms=2, mew=0, alpha=0.6)
+    ax.plot(*points(c, b, h), "o", color="small", ms=2, mew=0, alpha=0.6)
     x = np.linspace(*found["range"], 41)
-    ax.plot(x, closure(x), color=INK, lw=1.8)
-    ax.plot(x, other(x), color=OTHER, lw=1.6, ls="--")
-    ax.text(-14.3, 24.5, "U itself", color=INK, fontsize=9, va="top")
-    ax.text(-14.3, 20.3, "dashed: differences", color=OTHER, fontsize=9, va="top")
+    ax.plot(x, closure(x), color="ink", lw=1.8)
+    ax.plot(x, other(x), color="other", lw=1.6, ls="--")
+    ax.text(-14.3, 24.5, "U itself", color="ink", fontsize=9, va="top")
+    ax.text(-14.3, 20.3, "dashed: differences", color="other", fontsize=9, va="top")
     ax.set(xlim=(-15, 20), ylim=(-11, 25), xticks=[-10, 0, 10, 20], yticks=[-10, 0, 10, 20])
     ax.set_title("U against X")
 
@@ -259,22 +245,22 @@ def closure_laboratory(fig, c, h, coupling):
     for name, score in errors.items():
         text, color, dash = styles[name]
         ax.plot(LEADS, score["rmse"], dash, color=color)
-    ax.plot(LEADS, errors["noise"]["spread"], color=REMEDY, lw=1, ls="-.")
-    ax.text(0.04, 8.8, "error of X", color=INK, fontsize=9, va="top")
-    ax.text(0.04, 7.8, "dash-dotted:\nspread", color=REMEDY, fontsize=9, va="top")
+    ax.plot(LEADS, errors["noise"]["spread"], color="remedy", lw=1, ls="-.")
+    ax.text(0.04, 8.8, "error of X", color="ink", fontsize=9, va="top")
+    ax.text(0.04, 7.8, "dash-dotted:\nspread", color="remedy", fontsize=9, va="top")
     ax.set(xlim=(0, 1.5), ylim=(0, 9), xticks=[0, 0.5, 1, 1.5], yticks=[0, 3, 6, 9])
     ax.set_title("forecasts")
     ax.set_xlabel("lead / time units", labelpad=1)
 
     ax = fig.add_axes((0.09, 0.105, 0.88, 0.34))
     middle, density = (EDGES[1:] + EDGES[:-1]) / 2, found["density"]
-    ax.fill_between(middle, density["truth"], color=FILL, lw=0)
-    ax.plot(middle, density["truth"], color=INK, lw=1.2)
+    ax.fill_between(middle, density["truth"], color="fill", lw=0)
+    ax.plot(middle, density["truth"], color="ink", lw=1.2)
     for name, (_, color, dash) in styles.items():
         ax.plot(middle, density[name], dash, color=color, lw=1.5)
     for row, (text, color) in enumerate(
-        (("truth, filled", INK), ("dotted: no closure", MUTED), ("dashed: quartic", LARGE),
-         ("with noise", REMEDY))
+        (("truth, filled", "ink"), ("dotted: no closure", "muted"), ("dashed: quartic", "large"),
+         ("with noise", "remedy"))
     ):  # fmt: skip
         ax.text(-14.6, 0.224 - 0.029 * row, text, color=color, fontsize=9, va="top")
     ax.set(xlim=(-15, 20), ylim=(0, 0.23), yticks=[0, 0.1, 0.2], xticks=[-10, 0, 10, 20])
@@ -306,12 +292,12 @@ def closure_laboratory(fig, c, h, coupling):
 def what_a_grid_moves(fig):
     ax = fig.add_axes((0.11, 0.185, 0.86, 0.77))
     length = np.geomspace(2, 40, 161)
-    ax.axhline(0.9, color=INK, lw=1, ls=":")
+    ax.axhline(0.9, color="ink", lw=1, ls=":")
     ax.text(39, 0.885, "a tenth too slow", ha="right", va="top", fontsize=9)
-    for order, color, dash in ((2, LARGE, "-"), (4, SMALL, "--"), (6, OTHER, "-.")):
+    for order, color, dash in ((2, "large", "-"), (4, "small", "--"), (6, "other", "-.")):
         ax.plot(length, cg.phase_speed(order, 2 * np.pi / length), dash, color=color)
         at = cg.effective_resolution(order)
-        ax.plot(at, 0.9, "D", color=color, ms=6, mec=PAPER)
+        ax.plot(at, 0.9, "D", color=color, ms=6, mec="paper")
         line = {"-": "solid", "--": "dashed", "-.": "dash-dotted"}[dash]
         text = f"order {order}, {line}: from {at:.1f} spacings"
         ax.text(39, 0.72 - 0.06 * order, text, color=color, ha="right", va="top")
@@ -350,13 +336,13 @@ def steppers():
 )
 def a_closure_belongs_to_a_stepper(fig):
     ax = fig.add_axes((0.09, 0.165, 0.44, 0.74))
-    ax.plot(*points(4, 10.0, 1, 300), "o", color=SMALL, ms=2.2, mew=0, alpha=0.6)
+    ax.plot(*points(4, 10.0, 1, 300), "o", color="small", ms=2.2, mew=0, alpha=0.6)
     x = np.linspace(-15, 20, 61)
     own, other = (fitted(4, 10.0, 1, 3, t, "lag1") for t in ("coupling", "difference"))
-    ax.plot(x, own(x), color=INK)
-    ax.plot(x, other(x), "--", color=OTHER)
-    ax.text(-14.3, 11.6, "fit to U", color=INK, va="top")
-    ax.text(-14.3, 10.1, "dashed: to differences", color=OTHER, va="top")
+    ax.plot(x, own(x), color="ink")
+    ax.plot(x, other(x), "--", color="other")
+    ax.text(-14.3, 11.6, "fit to U", color="ink", va="top")
+    ax.text(-14.3, 10.1, "dashed: to differences", color="other", va="top")
     ax.set(xlim=(-15, 20), ylim=(-6.5, 12), xticks=[-10, 0, 10, 20], yticks=[-5, 0, 5, 10])
     ax.set_xlabel("X", labelpad=1)
     ax.set_title("U")
@@ -372,18 +358,26 @@ def a_closure_belongs_to_a_stepper(fig):
     for row, (target, text) in enumerate(
         (("coupling", "fit to\nU"), ("difference", "fit to\ndiffer-\nences"))
     ):
-        ax.text(0.05, 1.85 - row, text, va="center", color=INK if row == 0 else OTHER, fontsize=9)
+        ax.text(
+            0.05, 1.85 - row, text, va="center", color="ink" if row == 0 else "other", fontsize=9
+        )
         for column, scheme in enumerate(("rk4", "euler")):
             ks, spread = found[target, scheme]
             good = ks < 3 * floor
-            edge = {"ec": REMEDY, "lw": 1.8} if good else {"ec": LINE, "lw": 0.8}
-            ax.add_patch(Rectangle((1.05 + 1.05 * column, 1.4 - row), 1, 0.9, fc=FILL, **edge))
+            edge = {"ec": "remedy", "lw": 1.8} if good else {"ec": "line", "lw": 0.8}
+            ax.add_patch(Rectangle((1.05 + 1.05 * column, 1.4 - row), 1, 0.9, fc="fill", **edge))
             x = 1.55 + 1.05 * column
             ax.text(x, 1.95 - row, f"{ks:.3f}", ha="center", va="center", fontsize=12)
             ax.text(
-                x, 1.6 - row, f"sd {spread:.2f}", ha="center", va="center", fontsize=9, color=MUTED
+                x,
+                1.6 - row,
+                f"sd {spread:.2f}",
+                ha="center",
+                va="center",
+                fontsize=9,
+                color="muted",
             )
-    ax.text(0.05, 0.1, f"two truths {floor:.3f}, sd {sd:.2f}", fontsize=9, color=MUTED)
+    ax.text(0.05, 0.1, f"two truths {floor:.3f}, sd {sd:.2f}", fontsize=9, color="muted")
     return {
         "floor": f"{floor:.3f}",
         **{
@@ -412,22 +406,22 @@ def two_memories(fig):
     rho, short, long = memories()
     ax = fig.add_axes((0.09, 0.185, 0.39, 0.72))
     lag = DT * np.arange(len(rho))
-    ax.axhline(0, color=LINE, lw=0.8)
-    ax.axhline(np.exp(-1), color=INK, lw=1, ls=":")
-    ax.plot(lag, rho, color=INK)
-    ax.plot(lag, np.exp(-lag / short), color=REMEDY)
-    ax.plot(lag, np.exp(-lag / long), "--", color=LARGE)
+    ax.axhline(0, color="line", lw=0.8)
+    ax.axhline(np.exp(-1), color="ink", lw=1, ls=":")
+    ax.plot(lag, rho, color="ink")
+    ax.plot(lag, np.exp(-lag / short), color="remedy")
+    ax.plot(lag, np.exp(-lag / long), "--", color="large")
     ax.text(0.49, 0.4, "1/e", ha="right", va="bottom", fontsize=9)
-    ax.text(0.15, 0.68, f"through lag 1,\nτ = {long:.2f}", color=LARGE, fontsize=9, va="bottom")
-    ax.text(0.14, 0.12, f"through 1/e, τ = {short:.3f}", color=REMEDY, fontsize=9, va="bottom")
-    ax.text(0.2, -0.09, "residual", color=INK, fontsize=9, va="top")
+    ax.text(0.15, 0.68, f"through lag 1,\nτ = {long:.2f}", color="large", fontsize=9, va="bottom")
+    ax.text(0.14, 0.12, f"through 1/e, τ = {short:.3f}", color="remedy", fontsize=9, va="bottom")
+    ax.text(0.2, -0.09, "residual", color="ink", fontsize=9, va="top")
     ax.set(xlim=(0, 0.5), ylim=(-0.2, 1), yticks=[0, 0.5, 1])
     ax.set_title("correlation")
     ax.set_xlabel("lag / time units", labelpad=1)
     ax = fig.add_axes((0.58, 0.185, 0.36, 0.72))
-    ax.axhline(1, color=INK, lw=1, ls=":")
+    ax.axhline(1, color="ink", lw=1, ls=":")
     where = (10, 10.0, 1)
-    for memory, color, dash in (("efold", REMEDY, "-"), ("lag1", LARGE, "--")):
+    for memory, color, dash in (("efold", "remedy", "-"), ("lag1", "large", "--")):
         score = forecasts(*where, fitted(*where, memory=memory), ENSEMBLE)
         ax.plot(LEADS[1:], score["spread"][1:] / score["rmse"][1:], dash, color=color)
     ax.text(1.45, 1.5, "too unsure", ha="right", fontsize=9)
@@ -456,12 +450,12 @@ def separation():
 def what_separation_buys(fig):
     ax = fig.add_axes((0.11, 0.185, 0.86, 0.77))
     errors = separation()
-    ax.plot(RATIOS, errors["none"], "s:", color=MUTED, ms=5)
-    ax.plot(RATIOS, errors["closure"], "D-", color=REMEDY, ms=5)
+    ax.plot(RATIOS, errors["none"], "s:", color="muted", ms=5)
+    ax.plot(RATIOS, errors["closure"], "D-", color="remedy", ms=5)
     c = np.array([2.5, 60.0])
-    ax.plot(c, errors["closure"][3] * (c / 10) ** -0.5, ls=":", color=INK, lw=1.2)
-    ax.text(44, errors["none"][-1], "none", color=MUTED, va="center")
-    ax.text(44, errors["closure"][-1] * 1.12, "quartic", color=REMEDY, va="bottom")
+    ax.plot(c, errors["closure"][3] * (c / 10) ** -0.5, ls=":", color="ink", lw=1.2)
+    ax.text(44, errors["none"][-1], "none", color="muted", va="center")
+    ax.text(44, errors["closure"][-1] * 1.12, "quartic", color="remedy", va="bottom")
     ax.text(21, 0.17, "slope −1/2", ha="right", va="top")
     ax.set_xscale("log")
     ax.set_yscale("log")

@@ -3,14 +3,14 @@
 from matplotlib.patches import Circle
 
 from smlib.figures.metallic_glass import PERCENTS, SAMPLES, disks, orders, quenched, quenching
-from smlib.figures.style import LARGE, MUTED, PAPER, REMEDY, SMALL, explorer, menu, slider, still
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import in_advance
 
 
 def _disc(ax, x, y, radius):
     """A disc in the colour of what is too small, too large, or nearly right."""
-    color = MUTED if abs(radius - 0.5) < 0.02 else SMALL if radius < 0.5 else LARGE
-    ax.add_patch(Circle((x, y), radius, fc=color, ec=PAPER, lw=0.8, alpha=0.85))
+    color = "muted" if abs(radius - 0.5) < 0.02 else "small" if radius < 0.5 else "large"
+    ax.add_patch(Circle((x, y), radius, fc=color, ec="paper", lw=0.8, alpha=0.85))
 
 
 @explorer(
@@ -27,8 +27,8 @@ def first_look(fig, percent, sample):
     disks(fig.add_axes((0.01, 0.02, 0.56, 0.56 * 5.4 / 2.75 * 0.75**0.5)), run, 5.4 * 0.56)
     ax = fig.add_axes((0.69, 0.19, 0.3, 0.68))
     mean = orders("slow")[0].mean(axis=1)
-    ax.plot(PERCENTS, mean, color=SMALL, marker="o", ms=3)
-    ax.plot(percent, run.global_order, "D", color=REMEDY, ms=8, mec=PAPER, clip_on=False)
+    ax.plot(PERCENTS, mean, color="small", marker="o", ms=3)
+    ax.plot(percent, run.global_order, "D", color="remedy", ms=8, mec="paper", clip_on=False)
     ax.set(xlim=(0, 17.4), ylim=(0, 1.02), yticks=[0, 0.5, 1], xticks=[0, 5, 10, 15])
     ax.set_xlabel("sizes differ by, %", labelpad=1)
     ax.set_title("order, mean of three", fontsize=9)

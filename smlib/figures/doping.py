@@ -7,22 +7,7 @@ from scipy.stats import spearmanr
 
 from smlib import doping as do
 from smlib.doping import A_SI, BOND, DOPANTS, N_SI
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    scientific,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, scientific, slider, still
 
 NAMES = {
     "B": "boron",
@@ -36,7 +21,7 @@ NAMES = {
     "Ge": "germanium",
     "Sn": "tin",
 }
-MARKS = {"acceptor": ("o", SMALL), "donor": ("s", LARGE), "isovalent": ("^", OTHER)}
+MARKS = {"acceptor": ("o", "small"), "donor": ("s", "large"), "isovalent": ("^", "other")}
 #: Volume that a crystal with a free surface gains for one atom, in cubic angstrom.
 GAINS = {"B": 3e24 * DOPANTS["B"].beta, "In": 3e24 * do.vegard_beta(DOPANTS["In"].radius)}
 
@@ -109,20 +94,20 @@ def _cluster(ax, symbol):
 
     place, ghost, natural = at(found.bond_length), feet, at(found.natural_length)
     for end, free in zip(place, natural, strict=True):
-        ax.plot([0, end[0]], [0, end[1]], color=INK, lw=2.2)
+        ax.plot([0, end[0]], [0, end[1]], color="ink", lw=2.2)
         across = 0.11 * np.array([-end[1], end[0]]) / np.linalg.norm(end)
-        ax.plot(*np.array([free - across, free + across]).T, color=REMEDY, lw=1.8)
-    ax.plot(*ghost.T, "o", ms=14, mfc="none", mec=MUTED, mew=1, ls="none")
-    ax.plot(*place.T, "o", ms=8, color=LARGE, mec=PAPER, ls="none")
-    ax.plot(0, 0, "o", ms=17, color=SMALL, mec=PAPER)
-    ax.text(0, 0, symbol, color=PAPER, ha="center", va="center", fontsize=9, weight="bold")
+        ax.plot(*np.array([free - across, free + across]).T, color="remedy", lw=1.8)
+    ax.plot(*ghost.T, "o", ms=14, mfc="none", mec="muted", mew=1, ls="none")
+    ax.plot(*place.T, "o", ms=8, color="large", mec="paper", ls="none")
+    ax.plot(0, 0, "o", ms=17, color="small", mec="paper")
+    ax.text(0, 0, symbol, color="paper", ha="center", va="center", fontsize=9, weight="bold")
     for y, text, color in (
-        (-1.38, "● silicon neighbour", LARGE),
-        (-1.62, "○ its place before", MUTED),
-        (-1.86, "❘ bond at rest", REMEDY),
+        (-1.38, "● silicon neighbour", "large"),
+        (-1.62, "○ its place before", "muted"),
+        (-1.86, "❘ bond at rest", "remedy"),
     ):
         ax.text(-1.25, y, text, color=color, fontsize=8.5)
-    ax.text(-1.25, -2.1, "displacements drawn × 3", color=MUTED, fontsize=8.5)
+    ax.text(-1.25, -2.1, "displacements drawn × 3", color="muted", fontsize=8.5)
     ax.set(xlim=(-1.3, 1.3), ylim=(-2.2, 1.3), aspect="equal")
     ax.axis("off")
     return found
@@ -145,39 +130,39 @@ def ledger(fig, dopant, log_c):
 
     limit = X.max_solubility
     inside = limit >= GRID
-    lines = [(do.vegard_beta(X.radius), OTHER, ":", 1.4)]
+    lines = [(do.vegard_beta(X.radius), "other", ":", 1.4)]
     if source == "published":
-        lines.append((beta, REMEDY, "-", 2.0))
+        lines.append((beta, "remedy", "-", 2.0))
     for slope, color, dash, width in lines:
         strain = 100 * do.lattice_strain(GRID, slope)
         top.plot(GRID, strain, color=color, lw=0.9, ls=dash)
         top.plot(GRID[inside], strain[inside], color=color, lw=width + 0.8, ls=dash)
     strain = 100 * do.lattice_strain(C, beta)
-    main = REMEDY if source == "published" else OTHER
-    top.axhline(0, color=LINE, lw=0.8)
-    top.plot(C, strain, "D", color=main, ms=7, mec=PAPER, clip_on=False)
+    main = "remedy" if source == "published" else "other"
+    top.axhline(0, color="line", lw=0.8)
+    top.plot(C, strain, "D", color=main, ms=7, mec="paper", clip_on=False)
     top.set_yscale("symlog", linthresh=1e-4, linscale=0.4)
     top.set(ylim=(-8, 8), yticks=[-1, -0.01, 0, 0.01, 1])
     top.set_yticklabels(["−1", "−0.01", "0", "0.01", "1"])
     top.set_title("change of the lattice constant / %", fontsize=9)
-    top.text(5.5e17, 1.8, "dotted: Vegard", color=OTHER, fontsize=8.5)
-    top.text(5.5e17, 0.1, "solid: published", color=REMEDY, fontsize=8.5)
+    top.text(5.5e17, 1.8, "dotted: Vegard", color="other", fontsize=8.5)
+    top.text(5.5e17, 0.1, "solid: published", color="remedy", fontsize=8.5)
 
     h = do.critical_thickness(layer(GRID, beta).misfit)
-    low.fill_between(GRID, h, 1, color=FILL, lw=0)
-    low.plot(GRID, h, color=INK, lw=0.9)
-    low.plot(GRID[inside], h[inside], color=INK, lw=2.6)
+    low.fill_between(GRID, h, 1, color="fill", lw=0)
+    low.plot(GRID, h, color="ink", lw=0.9)
+    low.plot(GRID[inside], h[inside], color="ink", lw=2.6)
     state = layer(C, beta)
     here = do.critical_thickness(state.misfit)
-    low.plot(C, here, "D", color=main, ms=7, mec=PAPER, clip_on=False)
-    low.text(5.5e17, 2.5, "stable below", color=MUTED, fontsize=8.5)
+    low.plot(C, here, "D", color=main, ms=7, mec="paper", clip_on=False)
+    low.text(5.5e17, 2.5, "stable below", color="muted", fontsize=8.5)
     low.set(yscale="log", ylim=(1, 1e8), yticks=[1, 1e3, 1e6])
     low.set_yticklabels(["1 nm", "1 µm", "1 mm"])
     low.set_title("a layer of it slips above", fontsize=9)
     low.set_xlabel("atoms per cm³", labelpad=1)
     for ax in (top, low):
         if limit < 2e21:
-            ax.axvline(limit, color=MUTED, lw=1, ls=(0, (4, 3)))
+            ax.axvline(limit, color="muted", lw=1, ls=(0, (4, 3)))
         ax.set(xscale="log", xlim=(1e17, 2e21), xticks=[1e17, 1e19, 1e21])
         ax.minorticks_off()
     top.tick_params(labelbottom=False)
@@ -239,10 +224,10 @@ def _wall(ax, state, kind, rows):
         lines += [[(x[0], at), (x[-1], at), (np.nan, 0)] for at in y]
         ax.plot(*np.concatenate(lines).T, color=color, lw=1.1)
 
-    lattice(np.arange(columns + 1) - columns / 2, np.arange(-base, 1.0), MUTED)
+    lattice(np.arange(columns + 1) - columns / 2, np.arange(-base, 1.0), "muted")
     wide = 1 + 10 * state.misfit if kind == "slipped" else 1
     high = 1 + 10 * (state.misfit if kind == "slipped" else (state.a_perp / A_SI - 1))
-    color = {"coherent": REMEDY, "held": OTHER, "slipped": LARGE}[kind]
+    color = {"coherent": "remedy", "held": "other", "slipped": "large"}[kind]
     gap = 0.35 if kind == "slipped" else 0.0
     kept = columns - (2 if kind == "slipped" and wide > 1 else 0)
     x = (np.arange(kept + 1) - kept / 2) * wide
@@ -250,8 +235,8 @@ def _wall(ax, state, kind, rows):
     lattice(x, y, color)
     if kind == "slipped":
         for place in (-2, 2):
-            ax.text(place, 0.17, "⊥", color=LARGE, ha="center", va="center", fontsize=11)
-    ax.text(0, -base - 0.25, "silicon", color=MUTED, fontsize=9, ha="center", va="top")
+            ax.text(place, 0.17, "⊥", color="large", ha="center", va="center", fontsize=11)
+    ax.text(0, -base - 0.25, "silicon", color="muted", fontsize=9, ha="center", va="top")
     ax.text(0, -base - 1.6, STATES[kind], color=color, fontsize=9, ha="center", va="top")
     ax.set(xlim=(-5.6, 5.6), ylim=(-6.9, 14.8))
     ax.axis("off")
@@ -276,16 +261,19 @@ def wall(fig, boron, share, thickness):
     ax = fig.add_axes((0.46, 0.145, 0.525, 0.77))
     x, h_stable, h_lasts = _curves(amount)
     top = 2e5
-    for low, high, color, alpha in ((h_stable, h_lasts, OTHER, 0.16), (0.5, h_stable, REMEDY, 0.2)):
+    for low, high, color, alpha in (
+        (h_stable, h_lasts, "other", 0.16),
+        (0.5, h_stable, "remedy", 0.2),
+    ):
         ax.fill_between(
             x, np.minimum(low, top), np.minimum(high, top), color=color, alpha=alpha, lw=0
         )
-    ax.plot(x, np.minimum(h_stable, 2 * top), color=REMEDY)
-    ax.plot(x, np.minimum(h_lasts, 2 * top), "--", color=OTHER)
-    ax.plot(share, thickness, "D", color=INK, ms=7, mec=PAPER, clip_on=False)
-    ax.text(0.98, 9e4, "slips", color=LARGE, fontsize=9, ha="right")
-    ax.text(0.98, 3.2e4, "held up, dashed: People, Bean", color=OTHER, fontsize=8.5, ha="right")
-    ax.text(0.98, 1.2e4, "stable, solid: Matthews", color=REMEDY, fontsize=8.5, ha="right")
+    ax.plot(x, np.minimum(h_stable, 2 * top), color="remedy")
+    ax.plot(x, np.minimum(h_lasts, 2 * top), "--", color="other")
+    ax.plot(share, thickness, "D", color="ink", ms=7, mec="paper", clip_on=False)
+    ax.text(0.98, 9e4, "slips", color="large", fontsize=9, ha="right")
+    ax.text(0.98, 3.2e4, "held up, dashed: People, Bean", color="other", fontsize=8.5, ha="right")
+    ax.text(0.98, 1.2e4, "stable, solid: Matthews", color="remedy", fontsize=8.5, ha="right")
     ax.set_xscale("function", functions=(lambda v: np.sqrt(np.maximum(v, 0)), np.square))
     ax.set(yscale="log", xlim=(0, 1), ylim=(0.5, top), xticks=[0, 0.02, 0.1, 0.3, 0.6, 1])
     ax.set_xticklabels(["0", "0.02", "0.1", "0.3", "0.6", "1"])
@@ -315,18 +303,18 @@ def wall(fig, boron, share, thickness):
 def signs(fig):
     ax = fig.add_axes((0.11, 0.145, 0.87, 0.82))
     r = np.linspace(BOND, 12, 80)
-    ax.axhline(0, color=MUTED, lw=0.8)
-    for symbol, color in (("B", SMALL), ("In", LARGE)):
+    ax.axhline(0, color="muted", lw=0.8)
+    for symbol, color in (("B", "small"), ("In", "large")):
         field = do.point_defect_field(r, GAINS[symbol])
         ax.plot(r, field.stress_rr, color=color)
         ax.plot(r, field.stress_tt, "--", color=color)
     for y, text, color in (
-        (11.4, "tension", MUTED),
-        (9.2, "boron, along the radius: solid", SMALL),
-        (7.0, "indium, around it: dashed", LARGE),
-        (-12.6, "compression", MUTED),
-        (-10.4, "indium, along the radius: solid", LARGE),
-        (-8.2, "boron, around it: dashed", SMALL),
+        (11.4, "tension", "muted"),
+        (9.2, "boron, along the radius: solid", "small"),
+        (7.0, "indium, around it: dashed", "large"),
+        (-12.6, "compression", "muted"),
+        (-10.4, "indium, along the radius: solid", "large"),
+        (-8.2, "boron, around it: dashed", "small"),
     ):
         ax.text(11.9, y, text, color=color, fontsize=9, ha="right")
     ax.set(xlim=(2, 12), ylim=(-14, 14), xlabel="distance from the dopant / Å")
@@ -342,12 +330,12 @@ def signs(fig):
 def coefficients(fig):
     ax = fig.add_axes((0.11, 0.13, 0.87, 0.85))
     radius = np.array([0.74, 1.5])
-    ax.axhline(0, color=LINE, lw=0.8)
-    ax.plot(radius, 1e24 * do.vegard_beta(radius), color=OTHER, ls=":", lw=1.4)
+    ax.axhline(0, color="line", lw=0.8)
+    ax.plot(radius, 1e24 * do.vegard_beta(radius), color="other", ls=":", lw=1.4)
     for symbol, X in DOPANTS.items():
-        ax.plot(X.radius, 1e24 * keating_beta(symbol), "s", mfc="none", mec=INK, ms=7)
+        ax.plot(X.radius, 1e24 * keating_beta(symbol), "s", mfc="none", mec="ink", ms=7)
         if X.beta is not None:
-            ax.plot(X.radius, 1e24 * X.beta, "D", color=REMEDY, ms=6, mec=PAPER)
+            ax.plot(X.radius, 1e24 * X.beta, "D", color="remedy", ms=6, mec="paper")
         if symbol != "Ga":
             y = 1e24 * do.vegard_beta(X.radius)
             name = "Al, Ga" if symbol == "Al" else symbol
@@ -355,7 +343,11 @@ def coefficients(fig):
             shift = 0.45 if symbol in ("B", "C", "P", "Al") else -1.2 if symbol == "As" else -0.75
             ax.text(X.radius + gap, y + shift, name, fontsize=9, ha=side)
     for i, (mark, text, color) in enumerate(
-        (("D", "published", REMEDY), ("s", "relaxed crystal", INK), (":", "Vegard, dotted", OTHER))
+        (
+            ("D", "published", "remedy"),
+            ("s", "relaxed crystal", "ink"),
+            (":", "Vegard, dotted", "other"),
+        )
     ):
         y = 5.2 - 0.9 * i
         if mark != ":":
@@ -368,12 +360,12 @@ def coefficients(fig):
     parts = fig.add_axes((0.62, 0.2, 0.35, 0.3))
     size = 1e24 * np.array([arsenic(extra)[1] for extra in (0.04, 0.06, 0.08)])
     electrons, doubt = 1e24 * do.electronic_beta(3.3), -1e24 * do.electronic_beta(0.7)
-    parts.axhline(0, color=LINE, lw=0.8)
+    parts.axhline(0, color="line", lw=0.8)
     rows = (
-        ("size", size[1], (size[2] - size[0]) / 2, INK, "s"),
-        ("electrons", electrons, doubt, LARGE, "v"),
-        ("sum", size[1] + electrons, np.hypot(doubt, (size[2] - size[0]) / 2), OTHER, "o"),
-        ("measured", 1e24 * DOPANTS["As"].beta, 0.06, REMEDY, "D"),
+        ("size", size[1], (size[2] - size[0]) / 2, "ink", "s"),
+        ("electrons", electrons, doubt, "large", "v"),
+        ("sum", size[1] + electrons, np.hypot(doubt, (size[2] - size[0]) / 2), "other", "o"),
+        ("measured", 1e24 * DOPANTS["As"].beta, 0.06, "remedy", "D"),
     )
     for i, (_, value, error, color, mark) in enumerate(rows):
         parts.errorbar(i, value, error, fmt=mark, color=color, ms=6, capsize=2, lw=1.2)
@@ -424,11 +416,11 @@ def fit_and_solubility(fig):
     misfit, limit, symbols = fit_and_limit()
     for m, c, symbol in zip(misfit, limit, symbols, strict=True):
         mark, color = MARKS[DOPANTS[symbol].kind]
-        ax.plot(100 * m, c, mark, color=color, ms=7, mec=PAPER)
+        ax.plot(100 * m, c, mark, color=color, ms=7, mec="paper")
         side, gap = ("right", -0.8) if symbol == "Al" else ("left", 0.8)
         ax.text(100 * m + gap, c, symbol, fontsize=9.5, va="center", ha=side)
     for i, (kind, (mark, color)) in enumerate(MARKS.items()):
-        ax.plot(1, 3e18 / 3**i, mark, color=color, ms=7, mec=PAPER)
+        ax.plot(1, 3e18 / 3**i, mark, color=color, ms=7, mec="paper")
         ax.text(2, 3e18 / 3**i, kind, color=color, fontsize=9, va="center")
     ax.set(yscale="log", xlim=(0, 38), ylim=(1.5e17, 5e21), xlabel="radius misfit, either sign / %")
     ax.set_yticks([1e18, 1e19, 1e20, 1e21], ["10¹⁸", "10¹⁹", "10²⁰", "10²¹"])
@@ -453,7 +445,7 @@ def cure(fig):
     boron, germanium = np.logspace(18.5, 21, 90), np.logspace(19, np.log10(5e21), 90)
     _, state = silicon_germanium(germanium[:, None] / N_SI, boron[None])
     h = do.critical_thickness(state.misfit)
-    looks = ((50, LARGE, "-"), (200, OTHER, "--"), (1000, SMALL, "-."))
+    looks = ((50, "large", "-"), (200, "other", "--"), (1000, "small", "-."))
     for thick, color, dash in looks:
         ax.contour(
             boron,
@@ -464,8 +456,8 @@ def cure(fig):
             linestyles=dash,
             linewidths=1.4,
         )
-    ax.plot(boron, N_SI * compensating(boron), color=REMEDY, lw=2.4)
-    ax.text(1.6e19, 6e19, "they cancel", color=REMEDY, fontsize=9)
+    ax.plot(boron, N_SI * compensating(boron), color="remedy", lw=2.4)
+    ax.text(1.6e19, 6e19, "they cancel", color="remedy", fontsize=9)
     for at, text, (_, color, _) in (
         (4.7e20, "50 nm", looks[0]),
         (1.45e20, "200 nm", looks[1]),

@@ -7,22 +7,7 @@ from matplotlib.colors import ListedColormap, to_rgba
 from scipy.stats import gamma
 
 from smlib import feature_scaling as fs
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    scientific,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, scientific, slider, still
 from smlib.memo import remembered
 
 #: Scalers and features as the page calls them.
@@ -36,10 +21,10 @@ SCALERS = {
 SECONDS = ("brightness", "texture_sd", "glcm", "area")
 #: Four groups of the nine classes for drawing: classes, colour and marker.
 GROUPS = {
-    "plants": (("tree", "grass"), REMEDY, "o"),
-    "built": (("concrete", "asphalt", "building", "car"), LARGE, "s"),
-    "soil": (("soil",), OTHER, "^"),
-    "water, shadow": (("pool", "shadow"), SMALL, "D"),
+    "plants": (("tree", "grass"), "remedy", "o"),
+    "built": (("concrete", "asphalt", "building", "car"), "large", "s"),
+    "soil": (("soil",), "other", "^"),
+    "water, shadow": (("pool", "shadow"), "small", "D"),
 }
 GROUP_OF = np.array(
     [next(i for i, (names, *_) in enumerate(GROUPS.values()) if c in names) for c in fs.CLASSES]
@@ -113,7 +98,7 @@ def _regions(scaler, column, gain, side=80):
 
 def _frame(ax):
     for side in ax.spines.values():
-        side.set(visible=True, color=LINE)
+        side.set(visible=True, color="line")
 
 
 @explorer(
@@ -138,7 +123,7 @@ def who_is_voting(fig, second, scaler, gain):
     for i, (_, color, marker) in enumerate(GROUPS.values()):
         x, y = train[GROUP_OF[own] == i].T
         inside = (y > low) & (y < high)
-        ax.plot(x[inside], y[inside], marker, color=color, ms=4, mec=PAPER, mew=0.5)
+        ax.plot(x[inside], y[inside], marker, color=color, ms=4, mec="paper", mew=0.5)
     ax.set(xlim=(-0.4, 0.45), ylim=(low, high), xticks=[-0.4, 0, 0.4], yticks=[])
     ax.set_xlabel("NDVI", labelpad=1)
     unit = {"area": "pixels", "glcm": "1"}.get(second, "digital number")
@@ -153,10 +138,10 @@ def who_is_voting(fig, second, scaler, gain):
 
     shares = two_shares(scaler, column, gain)
     bars = fig.add_axes((0.6, 0.63, 0.375, 0.2))
-    for y, share, color in zip((1, 0), shares, (SMALL, LARGE), strict=True):
+    for y, share, color in zip((1, 0), shares, ("small", "large"), strict=True):
         bars.barh(y, share - 1e-15, left=1e-15, color=color, height=0.4, lw=0)
-    bars.text(1e-15, 1.42, "NDVI", color=SMALL, fontsize=8.5, va="center")
-    bars.text(1e-15, 0.42, second, color=LARGE, fontsize=8.5, va="center")
+    bars.text(1e-15, 1.42, "NDVI", color="small", fontsize=8.5, va="center")
+    bars.text(1e-15, 0.42, second, color="large", fontsize=8.5, va="center")
     bars.set(xscale="log", xlim=(1e-15, 1), ylim=(-0.3, 1.65), yticks=[])
     bars.set_xticks([1e-15, 1e-10, 1e-5, 1], ["10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "1"])
     bars.minorticks_off()
@@ -166,10 +151,12 @@ def who_is_voting(fig, second, scaler, gain):
     both = accuracy(scaler, (0, column), float(gain))
     alone = [accuracy("raw", (0,)), accuracy("raw", (column,))]
     right = fig.add_axes((0.6, 0.125, 0.375, 0.29))
-    for y, value, color in zip((2, 1, 0), (both, *alone), (REMEDY, SMALL, LARGE), strict=True):
+    for y, value, color in zip(
+        (2, 1, 0), (both, *alone), ("remedy", "small", "large"), strict=True
+    ):
         right.barh(y, value, color=color, height=0.4, lw=0)
-    for y, text, color in ((2, "both features", REMEDY), (1, "NDVI alone", SMALL),
-                           (0, f"{second} alone", LARGE)):  # fmt: skip
+    for y, text, color in ((2, "both features", "remedy"), (1, "NDVI alone", "small"),
+                           (0, f"{second} alone", "large")):  # fmt: skip
         right.text(0.0, y + 0.4, text, color=color, fontsize=8.5, va="center")
     right.set(xlim=(0, 0.7), ylim=(-0.3, 2.65), yticks=[], xticks=[0, 0.2, 0.4, 0.6])
     right.spines["left"].set_visible(False)
@@ -224,23 +211,23 @@ def one_bad_pixel(fig, value, count, scaler):
     edges = np.linspace(low, high, 49)
     dark = np.isin(truth, [fs.CLASSES.index(name) for name in ("asphalt", "shadow")])
     parts = [np.histogram(scaled[which], edges)[0] for which in (dark, ~dark)]
-    ax.stairs(parts[0] / parts[0].max(), edges, color=SMALL, fill=True, lw=0)
-    ax.stairs(parts[1] / parts[1].max(), edges, color=LARGE, lw=1.3)
+    ax.stairs(parts[0] / parts[0].max(), edges, color="small", fill=True, lw=0)
+    ax.stairs(parts[1] / parts[1].max(), edges, color="large", lw=1.3)
     ax.set(xlim=(low, high), ylim=(0, 1.3), yticks=[])
     ax.spines["left"].set_visible(False)
     place = {"fontsize": 8.5, "transform": ax.transAxes}
-    ax.text(0.01, 0.93, "asphalt, shadow: filled", color=SMALL, **place)
-    ax.text(0.99, 0.93, "others: outline", color=LARGE, ha="right", **place)
+    ax.text(0.01, 0.93, "asphalt, shadow: filled", color="small", **place)
+    ax.text(0.99, 0.93, "others: outline", color="large", ha="right", **place)
     ax.set_xlabel("brightness after scaling", labelpad=1)
     ax.set_title("clean test segments", fontsize=9)
 
     right = fig.add_axes((0.66, 0.15, 0.31, 0.74))
     clean, now = spoiled(scaler, value, 0), spoiled(scaler, value, count)
     for before, after in zip(clean, now, strict=True):
-        right.plot([0, 1], [before, after], color=LINE, lw=0.8)
-    right.plot(np.zeros(clean.size), clean, "o", mfc="none", mec=INK, ms=4, mew=0.8)
-    right.plot(np.ones(now.size), now, "o", mfc="none", mec=INK, ms=4, mew=0.8)
-    right.plot([0, 1], [clean.mean(), now.mean()], "D-", color=REMEDY, ms=7, mec=PAPER)
+        right.plot([0, 1], [before, after], color="line", lw=0.8)
+    right.plot(np.zeros(clean.size), clean, "o", mfc="none", mec="ink", ms=4, mew=0.8)
+    right.plot(np.ones(now.size), now, "o", mfc="none", mec="ink", ms=4, mew=0.8)
+    right.plot([0, 1], [clean.mean(), now.mean()], "D-", color="remedy", ms=7, mec="paper")
     right.set(xlim=(-0.35, 1.35), ylim=(0.25, 0.75), yticks=[0.3, 0.4, 0.5, 0.6, 0.7])
     right.set_xticks([0, 1], ["without", "with"])
     right.set_title("right, ten samples", fontsize=9)
@@ -261,10 +248,10 @@ def one_bad_pixel(fig, value, count, scaler):
 
 #: Classifier: colour, dash and marker.
 MACHINES = {
-    "5 neighbours": (LARGE, "-", "o"),
-    "SVM": (OTHER, "--", "s"),
-    "LDA": (SMALL, "-.", "^"),
-    "forest": (REMEDY, ":", "D"),
+    "5 neighbours": ("large", "-", "o"),
+    "SVM": ("other", "--", "s"),
+    "LDA": ("small", "-.", "^"),
+    "forest": ("remedy", ":", "D"),
 }
 
 
@@ -300,7 +287,7 @@ def deaf_and_hearing(fig):
     shares = fs.distance_shares(fs.land_cover(100_000).X)
     left = fig.add_axes((0.03, 0.13, 0.41, 0.77))
     for y, (name, share) in enumerate(zip(fs.FEATURES, shares, strict=True)):
-        color = LARGE if y else SMALL
+        color = "large" if y else "small"
         left.barh(-y, share - 1e-10, left=1e-10, height=0.38, color=color, lw=0)
         left.text(1e-10, 0.4 - y, f"{name}  {power(share)}", fontsize=8.5, va="center")
     left.set(xscale="log", xlim=(1e-10, 1), yticks=[], ylim=(-4.3, 0.65))
@@ -340,7 +327,7 @@ def valley(fig):
     ax = fig.add_axes((0.03, 0.14, 0.41, 0.76))
     pair = fs.scale_features(fs.land_cover().X[:, [0, 3]])
     target = pair.sum(axis=1)
-    for stretch, color, dash, mark in ((1, REMEDY, "-", "o"), (4, LARGE, "--", "s")):
+    for stretch, color, dash, mark in ((1, "remedy", "-", "o"), (4, "large", "--", "s")):
         design = pair * [1, stretch]
         best = np.linalg.lstsq(design, target)[0]
         steps = fs.descent_steps(design, target)
@@ -351,24 +338,26 @@ def valley(fig):
             u = np.linspace(0, 2 * np.pi, 121)
             ring = np.linalg.inv(np.linalg.cholesky(hessian)).T @ [np.cos(u), np.sin(u)]
             for size in (0.04, 0.08, 0.12, 0.16):
-                ax.plot(*(1 + size * ring), color=LINE, lw=0.8)
-    ax.plot(1, 1, "*", color=INK, ms=9)
-    ax.text(0.3, 0.12, "z-scores", color=REMEDY, fontsize=8.5)
-    ax.text(-0.13, 1.17, "glcm four times\nlarger, dashed", color=LARGE, fontsize=8.5)
+                ax.plot(*(1 + size * ring), color="line", lw=0.8)
+    ax.plot(1, 1, "*", color="ink", ms=9)
+    ax.text(0.3, 0.12, "z-scores", color="remedy", fontsize=8.5)
+    ax.text(-0.13, 1.17, "glcm four times\nlarger, dashed", color="large", fontsize=8.5)
     ax.set(xlim=(-0.2, 1.4), ylim=(-0.2, 1.45), xticks=[0, 1], yticks=[0, 1])
     ax.set_xlabel("weight of NDVI / best", labelpad=1)
     ax.set_title("weight of glcm / best", fontsize=9)
 
     right = fig.add_axes((0.57, 0.14, 0.4, 0.76))
     kappa = np.geomspace(1, 1e11, 111)
-    right.plot(kappa, fs.gd_iterations(kappa), color=MUTED, lw=1.2)
+    right.plot(kappa, fs.gd_iterations(kappa), color="muted", lw=1.2)
     for scaler, (right_of, up) in {
         "raw": (-8, 2), "zscore": (9, -8.5), "minmax": (9, -2), "robust": (10, 1.5),
         "whiten": (9, -1),
     }.items():  # fmt: skip
         number, steps = iterations(scaler)
         count = fs.gd_iterations(max(number, 1)) if steps is None else steps
-        right.plot(number, count, "o", color=REMEDY, mfc=PAPER if steps is None else REMEDY, ms=6)
+        right.plot(
+            number, count, "o", color="remedy", mfc="paper" if steps is None else "remedy", ms=6
+        )
         right.annotate(SCALERS[scaler], (number, count), (right_of, up), fontsize=8.5,
                        textcoords="offset points", va="center",
                        ha="left" if right_of > 0 else "right")  # fmt: skip
@@ -403,13 +392,13 @@ def with_noise(count, scaler):
 )
 def noise_gets_a_vote(fig):
     ax = fig.add_axes((0.1, 0.17, 0.72, 0.79))
-    for scaler, color, dash, mark in (("zscore", REMEDY, "-", "o"), ("raw", LARGE, "--", "s")):
+    for scaler, color, dash, mark in (("zscore", "remedy", "-", "o"), ("raw", "large", "--", "s")):
         found = np.array([with_noise(count, scaler) for count in NOISE])
-        ax.fill_between(NOISE, found.min(1), found.max(1), color=FILL, lw=0)
+        ax.fill_between(NOISE, found.min(1), found.max(1), color="fill", lw=0)
         ax.plot(NOISE, found.mean(axis=1), dash, color=color, marker=mark, ms=4)
     side = {"va": "center", "fontsize": 9}
-    ax.text(102, 0.275, "z-score", color=REMEDY, **side)
-    ax.text(102, 0.35, "none", color=LARGE, **side)
+    ax.text(102, 0.275, "z-score", color="remedy", **side)
+    ax.text(102, 0.35, "none", color="large", **side)
     ax.set(xlim=(0, 101), ylim=(0.2, 0.75), yticks=[0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
     ax.set(xlabel="features of pure noise", ylabel="right, of nine classes")
 
@@ -429,13 +418,13 @@ def water_and_crops(fig):
             x = np.linspace(1e-5, 0.16, 161) if linear else np.linspace(-36, -4, 161)
             intensity = x if linear else 10 ** (x / 10)
             tops = []
-            for level, color, dash in ((low, SMALL, "-"), (high, LARGE, "--")):
+            for level, color, dash in ((low, "small", "-"), (high, "large", "--")):
                 density = gamma.pdf(intensity, looks, scale=10 ** (level / 10) / looks)
                 density *= 1 if linear else intensity
                 tops.append(density.max())
                 ax.plot(x, density / density.max(), dash, color=color, lw=1.4)
             middle = (10 ** (low / 10) + 10 ** (high / 10)) / 2 if linear else -16 + bias
-            ax.axvline(middle, ymax=0.8, color=INK, lw=1, ls=":")
+            ax.axvline(middle, ymax=0.8, color="ink", lw=1, ls=":")
             error = fs.midpoint_error(low, high, looks, domain)
             text = f"{100 * error:.1f} % wrong"
             ax.text(0.98, 0.88, text, transform=ax.transAxes, ha="right", fontsize=8.5)

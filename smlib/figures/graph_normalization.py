@@ -6,20 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from smlib import graph_normalization as gn
-from smlib.figures.style import (
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import remembered
 
 NAMES = {
@@ -100,7 +87,7 @@ def _edges(ax, name):
     at, _, ends = _places(name)
     gap = np.full((len(ends), 1), np.nan)
     x, y = (np.hstack([at[ends, i], gap]).ravel() for i in (0, 1))
-    ax.plot(x, y, color=LINE, lw=0.6, zorder=1)
+    ax.plot(x, y, color="line", lw=0.6, zorder=1)
     ax.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), xticks=[], yticks=[])
     for side in ax.spines.values():
         side.set_visible(False)
@@ -162,18 +149,20 @@ def one_exponent(fig, graph, kind, features, layers):
     middle = np.exp(np.log(d).mean()), np.exp(np.log(relative).mean())
     line = np.array([1.7, 120])
     for slope, dash in ((mean, "--"), (noise, ":")):
-        ax.plot(line, middle[1] * (line / middle[0]) ** slope, dash, color=MUTED, lw=1.3)
-    ax.plot(line, middle[1] * (line / middle[0]) ** fitted, color=REMEDY, lw=1.3)
+        ax.plot(line, middle[1] * (line / middle[0]) ** slope, dash, color="muted", lw=1.3)
+    ax.plot(line, middle[1] * (line / middle[0]) ** fitted, color="remedy", lw=1.3)
     some = _shown(graph)
-    ax.plot(d[some], relative[some], "o", color=SMALL, ms=3, mew=0, clip_on=True)
-    ax.plot(d[hub], relative[hub], "D", color=LARGE, ms=6, mec=PAPER, zorder=5)
+    ax.plot(d[some], relative[some], "o", color="small", ms=3, mew=0, clip_on=True)
+    ax.plot(d[hub], relative[hub], "D", color="large", ms=6, mec="paper", zorder=5)
     _log(ax, "x", 1.7, 120, [2, 5, 10, 30, 100])
     _log(ax, "y", 0.015, 700, [0.1, 1, 10, 100])
     ax.set_xlabel("degree, own loop included", labelpad=1)
     ax.set_title("magnitude / median", fontsize=9)
-    ax.text(2, 380, f"dashed: means, power {mean:g}", fontsize=8.5, color=MUTED, va="center")
-    ax.text(2, 190, f"dotted: noise, power {noise:g}", fontsize=8.5, color=MUTED, va="center")
-    ax.text(2, 95, f"line: fitted, power {fitted + 0:.2f}", fontsize=8.5, color=REMEDY, va="center")
+    ax.text(2, 380, f"dashed: means, power {mean:g}", fontsize=8.5, color="muted", va="center")
+    ax.text(2, 190, f"dotted: noise, power {noise:g}", fontsize=8.5, color="muted", va="center")
+    ax.text(
+        2, 95, f"line: fitted, power {fitted + 0:.2f}", fontsize=8.5, color="remedy", va="center"
+    )
 
     net = fig.add_axes((0.57, 0.06, 0.42, 0.84))
     _edges(net, graph)
@@ -181,9 +170,9 @@ def one_exponent(fig, graph, kind, features, layers):
     level = np.round(np.log2(np.clip(relative[nodes], 0.12, 16)))
     others = nodes != hub
     area = 14 * 2.0**level
-    net.scatter(*at[others].T, s=area[others], color=SMALL, lw=0, zorder=2)
+    net.scatter(*at[others].T, s=area[others], color="small", lw=0, zorder=2)
     place = at[~others][0]
-    net.scatter(*place, s=area[~others], color=LARGE, marker="D", lw=0, zorder=3)
+    net.scatter(*place, s=area[~others], color="large", marker="D", lw=0, zorder=3)
     title = "hub and its friends" if graph in ("ba", "star") else NAMES[graph]
     net.set_title(f"{title}, area: magnitude", fontsize=9)
     ratio = h[hub] / np.median(h[leaf])
@@ -246,14 +235,14 @@ def how_deep(fig, kind, loops, restart, layers):
     net = fig.add_axes((0.0, 0.03, 0.47, 0.85))
     _edges(net, "karate")
     at = _places("karate")[0]
-    for club, mark, color in ((0, "o", SMALL), (1, "s", LARGE)):
+    for club, mark, color in ((0, "o", "small"), (1, "s", "large")):
         there = (side == club) & ~undecided
         net.plot(*at[there].T, mark, color=color, ms=6, mew=0, zorder=2)
-    net.plot(*at[undecided].T, "o", color=PAPER, ms=6, mec=MUTED, mew=1, zorder=2)
+    net.plot(*at[undecided].T, "o", color="paper", ms=6, mec="muted", mew=1, zorder=2)
     wrong = side != clubs
-    net.plot(*at[wrong].T, "x", color=INK, ms=10, mew=1.2, zorder=3)
+    net.plot(*at[wrong].T, "x", color="ink", ms=10, mew=1.2, zorder=3)
     for who, text in ((0, "Mr. Hi"), (33, "officer")):
-        box = {"fc": PAPER, "ec": "none", "pad": 0.8}
+        box = {"fc": "paper", "ec": "none", "pad": 0.8}
         net.annotate(text, at[who], (0, 7), textcoords="offset points", ha="center", fontsize=8.5,
                      bbox=box, zorder=4)  # fmt: skip
     net.set_title("side; cross: wrong", fontsize=9)
@@ -261,16 +250,16 @@ def how_deep(fig, kind, loops, restart, layers):
     steps = np.arange(DEEPEST + 1)
     right = fig.add_axes((0.575, 0.58, 0.405, 0.3))
     told = accuracy(H)
-    right.axhline(0.5, color=MUTED, lw=1, ls=":")
-    right.plot(steps[1:], told[1:], color=REMEDY)
-    right.plot(layers, told[layers], "o", color=INK, ms=6)
+    right.axhline(0.5, color="muted", lw=1, ls=":")
+    right.plot(steps[1:], told[1:], color="remedy")
+    right.plot(layers, told[layers], "o", color="ink", ms=6)
     right.set(xlim=(0, 41), ylim=(0.4, 1.03), yticks=[0.5, 1], xticks=[0, 10, 20, 30, 40])
     right.set_title("on the right side", fontsize=9)
     rest = fig.add_axes((0.575, 0.135, 0.405, 0.3))
     decay = rate(kind, loops == "yes")
-    rest.plot(steps, share[10] * decay ** (steps - 10.0), "--", color=MUTED, lw=1.2)
-    rest.plot(steps, share, color=SMALL)
-    rest.plot(layers, share[layers], "o", color=INK, ms=6)
+    rest.plot(steps, share[10] * decay ** (steps - 10.0), "--", color="muted", lw=1.2)
+    rest.plot(steps, share, color="small")
+    rest.plot(layers, share[layers], "o", color="ink", ms=6)
     _log(rest, "y", 1e-3, 1.4, [0.001, 0.01, 0.1, 1])
     rest.set(xlim=(0, 41), xticks=[0, 10, 20, 30, 40])
     rest.set_title("differences left; dashed: rate", fontsize=9)
@@ -301,8 +290,12 @@ def means_and_noise(fig):
     for row, features in enumerate(("constant", "random")):
         for column, kind in enumerate(KINDS):
             ax = fig.add_axes((0.1 + 0.228 * column, 0.56 - 0.43 * row, 0.205, 0.355))
-            ax.axhline(1, color=MUTED, lw=0.8, ls=":")
-            for layers, color, dash in ((1, SMALL, "-"), (3, REMEDY, "--"), (10, LARGE, "-.")):
+            ax.axhline(1, color="muted", lw=0.8, ls=":")
+            for layers, color, dash in (
+                (1, "small", "-"),
+                (3, "remedy", "--"),
+                (10, "large", "-."),
+            ):
                 h = magnitudes("ba", kind, features, layers)
                 y = np.array([np.exp(np.log(h[g]).mean()) for g in groups])
                 ax.plot(x, y / y[0], dash, color=color, lw=1.5)
@@ -318,9 +311,9 @@ def means_and_noise(fig):
                 ax.set_xticklabels([])
                 ax.set_title(KINDS[kind], fontsize=9)
             if column == 3 and row == 0:
-                ax.text(3, 200, "1 layer", color=SMALL, fontsize=8.5)
-                ax.text(3, 80, "3, dashed", color=REMEDY, fontsize=8.5)
-                ax.text(3, 32, "10, dash-dot", color=LARGE, fontsize=8.5)
+                ax.text(3, 200, "1 layer", color="small", fontsize=8.5)
+                ax.text(3, 80, "3, dashed", color="remedy", fontsize=8.5)
+                ax.text(3, 32, "10, dash-dot", color="large", fontsize=8.5)
 
 
 @remembered
@@ -342,8 +335,8 @@ def residual(name, self_loops, layers):
 )
 def five_half_lives(fig):
     k = np.arange(41)
-    styles = {"karate": (SMALL, "-"), "lesmis": (LARGE, "--"), "florentine": (REMEDY, "-."),
-              "davis": (OTHER, ":"), "ba": (INK, (0, (6, 1.5, 1.5, 1.5)))}  # fmt: skip
+    styles = {"karate": ("small", "-"), "lesmis": ("large", "--"), "florentine": ("remedy", "-."),
+              "davis": ("other", ":"), "ba": ("ink", (0, (6, 1.5, 1.5, 1.5)))}  # fmt: skip
     short = {"karate": "karate", "lesmis": "Misérables", "florentine": "Florence",
              "davis": "Davis", "ba": "grown"}  # fmt: skip
     for place, loops in enumerate((False, True)):
@@ -378,16 +371,16 @@ def count_or_fraction(fig):
     for place, name in enumerate(("ba", "karate")):
         ax = fig.add_axes((0.09 + 0.48 * place, 0.13, 0.42, 0.76))
         for i, kind in enumerate(KINDS):
-            for shift, target, color in ((-0.19, "count", LARGE), (0.19, "fraction", SMALL)):
+            for shift, target, color in ((-0.19, "count", "large"), (0.19, "fraction", "small")):
                 height = survives(name, kind, target)
-                fill = LARGE if target == "count" else PAPER
+                fill = "large" if target == "count" else "paper"
                 ax.bar(i + shift, height, 0.34, color=fill, ec=color, lw=1.3)
                 ax.text(i + shift, height + 0.02, f"{height:.2f}", ha="center", fontsize=7.5)
         ax.set_xticks(range(4), KINDS.values(), fontsize=9)
         ax.set(ylim=(0, 1.35), yticks=[0, 0.5, 1])
         ax.set_title(NAMES[name].split(",")[0], fontsize=9)
         if place == 0:
-            ax.bar(-0.4, 0.07, 0.3, bottom=1.2, color=LARGE, ec=LARGE, align="edge")
+            ax.bar(-0.4, 0.07, 0.3, bottom=1.2, color="large", ec="large", align="edge")
             ax.text(0, 1.235, "count", fontsize=8.5, va="center")
-            ax.bar(1.2, 0.07, 0.3, bottom=1.2, color=PAPER, ec=SMALL, lw=1.3, align="edge")
+            ax.bar(1.2, 0.07, 0.3, bottom=1.2, color="paper", ec="small", lw=1.3, align="edge")
             ax.text(1.6, 1.235, "fraction, hollow", fontsize=8.5, va="center")

@@ -7,28 +7,14 @@ from matplotlib.patches import Rectangle
 
 from smlib import high_entropy_alloys as hea
 from smlib.elements import ALLOYS, BORG, ELEMENTS, parse_formula
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import remembered
 
 #: Classes of the labelled alloys: colour, marker, name.
 CLASSES = {
-    "SS": (SMALL, "o", "solid solution"),
-    "IM": (OTHER, "s", "intermetallic"),
-    "AM": (LARGE, "^", "glass"),
+    "SS": ("small", "o", "solid solution"),
+    "IM": ("other", "s", "intermetallic"),
+    "AM": ("large", "^", "glass"),
 }
 #: Friction stress in MPa: Yoshida et al. 2017; Otto et al. 2013.
 FRICTION_STRESS = {"CoCrNi": 218.0, "CoCrFeMnNi": 125.0}
@@ -102,23 +88,25 @@ def design_alloy(fig, base, added, amount):
     ax.set_xlabel("size spread δ / %", labelpad=1)
     guo = hea.RULES["Guo 2013"]
     _draw_box(ax, guo.delta_max, guo.enthalpy_min, guo.enthalpy_max)
-    ax.text(0.15, guo.enthalpy_min - 1, "rule: solid solution", color=MUTED, va="top", fontsize=8.5)
+    ax.text(
+        0.15, guo.enthalpy_min - 1, "rule: solid solution", color="muted", va="top", fontsize=8.5
+    )
     path = [series(base, added, x) for x in np.linspace(0, 2, 21)]
-    ax.plot(hea.delta(path), hea.mixing_enthalpy(path), color=REMEDY, lw=1.4)
-    ax.plot([other, here], [enthalpy] * 2, color=REMEDY, lw=1, ls=":")
-    ax.plot(other, enthalpy, "o", ms=8, mfc=PAPER, mec=REMEDY, mew=1.6)
-    ax.plot(here, enthalpy, "o", ms=9, mfc=REMEDY, mec=PAPER, mew=1)
+    ax.plot(hea.delta(path), hea.mixing_enthalpy(path), color="remedy", lw=1.4)
+    ax.plot([other, here], [enthalpy] * 2, color="remedy", lw=1, ls=":")
+    ax.plot(other, enthalpy, "o", ms=8, mfc="paper", mec="remedy", mew=1.6)
+    ax.plot(here, enthalpy, "o", ms=9, mfc="remedy", mec="paper", mew=1)
 
     bars = fig.add_axes((0.28, 0.165, 0.69, 0.105))
-    bars.barh([1, 0], [stored, freedom], height=0.62, color=[LARGE, REMEDY])
+    bars.barh([1, 0], [stored, freedom], height=0.62, color=["large", "remedy"])
     bars.set(xlim=(0, 40), ylim=(-0.5, 1.5), yticks=[1, 0], yticklabels=["strain", "Tₘ × entropy"])
     bars.set_xlabel("kJ mol⁻¹", labelpad=0)
     bars.tick_params(axis="y", length=0)
 
     gauge = fig.add_axes((0.28, 0.045, 0.69, 0.028))
-    gauge.axvspan(4, VEC_BCC, color=FILL, lw=0)
-    gauge.axvspan(VEC_FCC, 10, color=FILL, lw=0)
-    gauge.plot(count, 0.5, "D", color=INK, ms=6, clip_on=False)
+    gauge.axvspan(4, VEC_BCC, color="fill", lw=0)
+    gauge.axvspan(VEC_FCC, 10, color="fill", lw=0)
+    gauge.plot(count, 0.5, "D", color="ink", ms=6, clip_on=False)
     gauge.set(xlim=(4, 10), ylim=(0, 1), yticks=[0.5], yticklabels=["VEC"])
     gauge.set_xticks([5.4, VEC_BCC, VEC_FCC, 9], ["bcc", "6.87", "8", "fcc"])
     gauge.tick_params(axis="both", length=0)
@@ -141,7 +129,7 @@ def design_alloy(fig, base, added, amount):
 
 
 def _draw_box(ax, size, low, high, **style):
-    style = {"fc": FILL, "ec": INK, "ls": ":", "lw": 1.2, "zorder": 0} | style
+    style = {"fc": "fill", "ec": "ink", "ls": ":", "lw": 1.2, "zorder": 0} | style
     ax.add_patch(Rectangle((0, low), size, high - low, **style))
 
 
@@ -201,7 +189,7 @@ def be_the_referee(fig, size_limit, heat_limit, test):
     for wanted, marker in ((True, "o"), (False, "s")):
         at = truth == wanted
         right = (said == truth)[at]
-        color = SMALL if wanted else OTHER
+        color = "small" if wanted else "other"
         ax.scatter(
             size[at],
             heat[at],
@@ -209,16 +197,16 @@ def be_the_referee(fig, size_limit, heat_limit, test):
             marker=marker,
             lw=0.8,
             facecolors=np.where(right, color, "none"),
-            edgecolors=np.where(right, color, LARGE),
+            edgecolors=np.where(right, color, "large"),
         )
     ax.set(xlim=(0, 15), ylim=(-42, 31), xlabel="size spread δ / %")
     ax.set_ylabel("mixing enthalpy ΔH / kJ mol⁻¹", labelpad=1)
     for i, (marker, color, filled, text) in enumerate(
         [
-            ("o", SMALL, True, "wanted, called so"),
-            ("o", LARGE, False, "wanted, missed"),
-            ("s", OTHER, True, "not wanted, refused"),
-            ("s", LARGE, False, "not wanted, let in"),
+            ("o", "small", True, "wanted, called so"),
+            ("o", "large", False, "wanted, missed"),
+            ("s", "other", True, "not wanted, refused"),
+            ("s", "large", False, "not wanted, let in"),
         ]
     ):
         y = 28.5 - 3.6 * i
@@ -226,10 +214,12 @@ def be_the_referee(fig, size_limit, heat_limit, test):
         ax.text(6.7, y, text, va="center", fontsize=8.5)
 
     curve = fig.add_axes((0.715, 0.56, 0.27, 0.34))
-    curve.plot([0, 1], [0, 1], color=LINE, lw=1)
+    curve.plot([0, 1], [0, 1], color="line", lw=1)
     fpr, tpr, area = hea.roc(-size, truth)
-    curve.plot(fpr, tpr, color=SMALL, lw=1.4)
-    curve.plot(1 - score["tnr"], score["tpr"], "o", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    curve.plot(fpr, tpr, color="small", lw=1.4)
+    curve.plot(
+        1 - score["tnr"], score["tpr"], "o", color="remedy", ms=7, mec="paper", clip_on=False
+    )
     curve.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 1], yticks=[0, 1])
     curve.set_xlabel("let in wrongly", labelpad=-8)
     curve.set_ylabel("found", labelpad=-6)
@@ -242,9 +232,14 @@ def be_the_referee(fig, size_limit, heat_limit, test):
     table.tick_params(length=0)
     for side in ("left", "bottom"):
         table.spines[side].set_visible(False)
-    cells = [("tp", 0, 1, SMALL), ("fn", 1, 1, LARGE), ("fp", 0, 0, LARGE), ("tn", 1, 0, OTHER)]
+    cells = [
+        ("tp", 0, 1, "small"),
+        ("fn", 1, 1, "large"),
+        ("fp", 0, 0, "large"),
+        ("tn", 1, 0, "other"),
+    ]
     for name, x, y, color in cells:
-        table.add_patch(Rectangle((x + 0.03, y + 0.03), 0.94, 0.94, fc=FILL, lw=0))
+        table.add_patch(Rectangle((x + 0.03, y + 0.03), 0.94, 0.94, fc="fill", lw=0))
         table.text(x + 0.5, y + 0.5, str(score[name]), ha="center", va="center", color=color)
     baseline = 1 - truth.mean()
     return {
@@ -271,9 +266,9 @@ def alloy_map(fig):
     _draw_map(ax)
     limits = crystalline_limits()
     mean, spread = limits.mean(), limits.std(ddof=1)
-    ax.axvspan(mean - spread, mean + spread, color=FILL, lw=0, zorder=0)
-    ax.axvline(mean, color=INK, lw=1.2)
-    ax.axvline(6.6, color=INK, lw=1.2, ls=":")
+    ax.axvspan(mean - spread, mean + spread, color="fill", lw=0, zorder=0)
+    ax.axvline(mean, color="ink", lw=1.2)
+    ax.axvline(6.6, color="ink", lw=1.2, ls=":")
     ax.text(6.75, 9.5, "6.6 %:\nexperience", va="top", fontsize=9)
     ax.text(mean + spread + 0.1, 9.5, f"{mean:.1f} %:\nelasticity", va="top", fontsize=9)
     ax.set_xlabel("size spread δ / %")
@@ -302,8 +297,8 @@ def roc_curves_data():
 )
 def roc_curves(fig):
     ax = fig.add_axes((0.12, 0.14, 0.56, 0.83))
-    ax.plot([0, 1], [0, 1], color=LINE, lw=1)
-    styles = [(REMEDY, "-"), (SMALL, "-"), (OTHER, "-."), (SMALL, "--"), (LARGE, ":")]
+    ax.plot([0, 1], [0, 1], color="line", lw=1)
+    styles = [("remedy", "-"), ("small", "-"), ("other", "-."), ("small", "--"), ("large", ":")]
     widths = [3, 1.4, 1.8, 1.8, 1.8]
     curves = roc_curves_data()
     for (name, (fpr, tpr, area)), (color, dash), lw, y in zip(
@@ -326,14 +321,14 @@ def roc_curves(fig):
 def friction_and_radii(fig):
     ax = fig.add_axes((0.13, 0.18, 0.84, 0.78))
     for radii, color, marker, dash, text in (
-        ("r_gl", LARGE, "s", "--", "radii of the alloy literature"),
-        ("r_cn12", SMALL, "o", "-", "12-neighbour radii"),
+        ("r_gl", "large", "s", "--", "radii of the alloy literature"),
+        ("r_cn12", "small", "o", "-", "12-neighbour radii"),
     ):
         size = hea.delta(list(FRICTION_STRESS), radii)
         ax.plot(size, list(FRICTION_STRESS.values()), dash + marker, color=color, ms=6)
         ax.text(size[1], 106, text, color=color, fontsize=9.5, ha="center")
     for name, stress in FRICTION_STRESS.items():
-        ax.axhline(stress, color=LINE, lw=0.8, zorder=0)
+        ax.axhline(stress, color="line", lw=0.8, zorder=0)
         ax.text(4.75, stress + 3, name, ha="right")
     ax.set(xlim=(0, 4.8), ylim=(98, 240), xlabel="size spread δ / %")
     ax.set_ylabel("friction stress / MPa")
@@ -341,7 +336,7 @@ def friction_and_radii(fig):
     return {"crossing": " ".join(sizes).removesuffix(" against") + " percent"}
 
 
-STRUCTURES = {"bcc": LARGE, "fcc": SMALL, "hcp": REMEDY}
+STRUCTURES = {"bcc": "large", "fcc": "small", "hcp": "remedy"}
 
 
 @still(
@@ -355,7 +350,7 @@ def radius_conventions(fig):
     change = np.array([100 * (e.r_gl / e.r_cn12 - 1) for e in both])
     ax = fig.add_axes((0.12, 0.08, 0.86, 0.88))
     for i, (e, value) in enumerate(zip(both, change, strict=True)):
-        ax.bar(i, value, color=STRUCTURES.get(e.structure, OTHER), width=0.8)
+        ax.bar(i, value, color=STRUCTURES.get(e.structure, "other"), width=0.8)
         if abs(value) > 4:
             ax.annotate(
                 e.symbol,
@@ -366,12 +361,12 @@ def radius_conventions(fig):
                 fontsize=9,
             )
     metals = [i for i, e in enumerate(both) if e.structure == "bcc"]
-    ax.text(np.mean(metals), -3.4, "bcc metals", ha="center", va="top", color=LARGE, fontsize=9)
-    ax.axhline(0, color=MUTED, lw=0.8)
+    ax.text(np.mean(metals), -3.4, "bcc metals", ha="center", va="top", color="large", fontsize=9)
+    ax.axhline(0, color="muted", lw=0.8)
     ax.set(xlim=(-0.8, len(both) - 0.2), ylim=(-18.5, 9), xticks=[])
     ax.set_ylabel("table of alloys over 12-neighbour / %")
     ax.spines["bottom"].set_visible(False)
-    for i, (text, color) in enumerate((STRUCTURES | {"other structures": OTHER}).items()):
+    for i, (text, color) in enumerate((STRUCTURES | {"other structures": "other"}).items()):
         ax.plot(16, -9 - 2 * i, "s", color=color, ms=6)
         ax.text(17, -9 - 2 * i, text, color=color, va="center")
     return {"low": f"{change.min():.1f} percent", "high": f"{change.max():+.1f} percent"}

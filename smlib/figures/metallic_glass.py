@@ -6,29 +6,14 @@ from matplotlib.path import Path
 
 from smlib import high_entropy_alloys as hea
 from smlib import metallic_glass as mg
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    scientific,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, scientific, slider, still
 from smlib.memo import finished, in_advance, remembered
 
 #: Ways to cool 144 disks: text, where they start, steps, colour, dash, marker.
 WAYS = {
-    "slow": ("slowly, from a melt", "liquid", 3000, SMALL, "-", "o"),
-    "fast": ("fast, from a melt", "liquid", 1500, OTHER, "--", "s"),
-    "crystal": ("slowly, from a crystal", "crystal", 3000, LARGE, "-.", "^"),
+    "slow": ("slowly, from a melt", "liquid", 3000, "small", "-", "o"),
+    "fast": ("fast, from a melt", "liquid", 1500, "other", "--", "s"),
+    "crystal": ("slowly, from a crystal", "crystal", 3000, "large", "-.", "^"),
 }
 PERCENTS = (0, 3, 6, 8, 10, 11, 12, 14, 17)
 SAMPLES = (1, 2, 3)
@@ -93,7 +78,7 @@ def _strokes(ax, vertices, code, width, color, clip):
 
 def _bars(ax, place, half):
     ends = np.stack([place - half, place + half], axis=1)
-    _strokes(ax, ends, Path.LINETO, 1.4, SMALL, False)
+    _strokes(ax, ends, Path.LINETO, 1.4, "small", False)
 
 
 def _spots(ax, place, width, fill, edge, clip=False):
@@ -113,8 +98,8 @@ def disks(ax, run, inches):
     ordered = np.abs(psi6) >= ORDERED
     for size in np.unique(np.round(sizes, 6)):
         one = np.isclose(sizes, size, atol=1e-5)
-        _spots(ax, place[one & ordered], scale * size * 0.97, FILL, MUTED)
-        _spots(ax, place[one & ~ordered], scale * size * 0.97 - 1, LARGE, None)
+        _spots(ax, place[one & ordered], scale * size * 0.97, "fill", "muted")
+        _spots(ax, place[one & ~ordered], scale * size * 0.97 - 1, "large", None)
     turn = np.angle(psi6[ordered]) / 6
     half = 0.27 * np.stack([np.cos(turn), np.sin(turn)], axis=1)
     if len(half):
@@ -142,8 +127,8 @@ def packing(fig, percent, way, sample):
     inches = 5.4 * 0.5
     disks(fig.add_axes((0.01, 0.285, 0.5, 0.5 * 5.4 / 3.9 * 0.75**0.5)), run, inches)
     key = fig.add_axes((0.01, 0.03, 0.5, 0.22))
-    _spots(key, np.array([[0.35, 2]]), 14, FILL, MUTED)
-    _spots(key, np.array([[0.35, 1]]), 13, LARGE, None)
+    _spots(key, np.array([[0.35, 2]]), 14, "fill", "muted")
+    _spots(key, np.array([[0.35, 1]]), 13, "large", None)
     _bars(key, np.array([[0.35, 2]]), np.array([[0.11, 0]]))
     key.text(0.8, 2, "sixfold, |ψ₆| ≥ 0.7; bar: along its rows", va="center", fontsize=8.5)
     key.text(0.8, 1, "not sixfold", va="center", fontsize=8.5)
@@ -153,17 +138,17 @@ def packing(fig, percent, way, sample):
     low, high = half_value("fast"), half_value("crystal")
     for name, box in zip(("global", "local"), ((0.6, 0.585), (0.6, 0.12)), strict=True):
         ax = fig.add_axes((*box, 0.385, 0.345))
-        ax.axvspan(low, high, color=FILL, lw=0)
+        ax.axvspan(low, high, color="fill", lw=0)
         for other, (_, _, _, color, dash, marker) in WAYS.items():
             order = orders(other)[name == "local"]
             own = other == way
             ax.plot(PERCENTS, order.mean(axis=1), dash, color=color, lw=2 if own else 1.1,
                     marker=marker, ms=3.5 if own else 2.5)  # fmt: skip
         here = run.global_order if name == "global" else run.local_order
-        ax.plot(percent, here, "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+        ax.plot(percent, here, "D", color="remedy", ms=7, mec="paper", clip_on=False)
         ax.set(xlim=(0, 17.4), ylim=(0, 1.02), yticks=[0, 0.5, 1], xticks=[0, 5, 10, 15])
         ax.set_title(f"{name} order, mean of three", fontsize=9)
-    ax.axhline(RANDOM, color=INK, lw=1, ls=":")
+    ax.axhline(RANDOM, color="ink", lw=1, ls=":")
     ax.text(0.3, RANDOM - 0.03, "points at random", fontsize=8.5, va="top")
     ax.set_xlabel("size spread / %", labelpad=1)
     upper = fig.axes[2]
@@ -247,16 +232,16 @@ def nose(fig, delta, rest, D):
     gf, d = melt(rest, D), delta / 100
     ax = fig.add_axes((0.125, 0.135, 0.655, 0.845))
     t, T = _curve(gf, 0.0)
-    ax.plot(t, T, color=MUTED, lw=1.2, ls="--")
+    ax.plot(t, T, color="muted", lw=1.2, ls="--")
     T_l = gf.melting_point(d)
     if delta >= 2 and t.min() > 1e-5 and abs(T_l - T[t.argmin()]) > 50:
-        tip = {"ha": "right", "va": "center", "color": MUTED, "fontsize": 9}
+        tip = {"ha": "right", "va": "center", "color": "muted", "fontsize": 9}
         ax.text(t.min() / 2, T[t.argmin()], "without\nmismatch", **tip)
     t, T = _curve(gf, d)
-    ax.plot(t, T, color=LARGE, lw=2.2)
+    ax.plot(t, T, color="large", lw=2.2)
     for y, text, color, dash in (
-        (T_l, "crystal melts", LARGE, (0, (1, 1.5))),
-        (gf.T_g, "glass", SMALL, (0, (4, 2, 1, 2))),
+        (T_l, "crystal melts", "large", (0, (1, 1.5))),
+        (gf.T_g, "glass", "small", (0, (4, 2, 1, 2))),
     ):
         ax.axhline(y, color=color, lw=1.2, ls=dash)
         shift = 0 if abs(T_l - gf.T_g) > 45 else (22 if (y == T_l) == (T_l >= gf.T_g) else -22)
@@ -267,8 +252,8 @@ def nose(fig, delta, rest, D):
     if np.isfinite(t).all() and rate > 1e-9:
         at = t.argmin()
         time = np.geomspace(1e-9, (T_l - 500) / rate, 120)
-        ax.plot(time, T_l - rate * time, color=REMEDY, lw=1.8, ls=(0, (5, 1.5)))
-        ax.plot(t[at], T[at], "D", color=REMEDY, ms=7, mec=PAPER)
+        ax.plot(time, T_l - rate * time, color="remedy", lw=1.8, ls=(0, (5, 1.5)))
+        ax.plot(t[at], T[at], "D", color="remedy", ms=7, mec="paper")
         where = f"{power(t[at])} s, {T[at]:.0f} K"
     _time_axis(ax)
     return {
@@ -337,13 +322,13 @@ def ordered_mixtures(fig):
         cells = [(x, y) for x, y in cells if -1 < x < across + 1 and -1 < y < tall + 1]
         unit = 72 * 5.4 * width / across
         large = np.array(cells)
-        _spots(ax, large, unit * 0.98, FILL, MUTED, clip=True)
+        _spots(ax, large, unit * 0.98, "fill", "muted", clip=True)
         if small:
             placed = np.concatenate([large + np.array(at) for at in small])
-            _spots(ax, placed, unit * ratio * 0.98 + 1, LARGE, PAPER, clip=True)
+            _spots(ax, placed, unit * ratio * 0.98 + 1, "large", "paper", clip=True)
         ax.set(xlim=(0, across), ylim=(0, tall), xticks=[], yticks=[])
         for side in ax.spines.values():
-            side.set(visible=True, color=LINE)
+            side.set(visible=True, color="line")
         ax.set_xlabel(f"{text}: covers {100 * density(name):.1f} %", labelpad=3, fontsize=9)
 
 
@@ -357,18 +342,18 @@ def melting_line(fig):
     gf = mg.GlassFormer()
     ax = fig.add_axes((0.125, 0.165, 0.855, 0.815))
     x = np.linspace(0, gf.critical_delta, 121)
-    ax.axvspan(9, 12, color=FILL, lw=0)
-    ax.plot(100 * x, gf.melting_point(x), color=LARGE)
-    ax.axhline(gf.T_g, color=SMALL, lw=1.4, ls=(0, (4, 2, 1, 2)))
+    ax.axvspan(9, 12, color="fill", lw=0)
+    ax.plot(100 * x, gf.melting_point(x), color="large")
+    ax.axhline(gf.T_g, color="small", lw=1.4, ls=(0, (4, 2, 1, 2)))
     meet = 100 * gf.critical_delta * np.sqrt(1 - gf.T_g / gf.T_m)
-    ax.plot(meet, gf.T_g, "D", color=REMEDY, ms=7, mec=PAPER)
-    ax.axvline(6.6, color=INK, lw=1, ls=":")
-    ax.text(0.15, gf.T_g - 25, "glass transition", color=SMALL, va="top")
-    ax.text(2.2, 1190, "the random crystal melts", color=LARGE, va="bottom")
-    ax.text(meet + 0.15, gf.T_g + 25, f"{meet:.1f} %", color=REMEDY, va="bottom")
+    ax.plot(meet, gf.T_g, "D", color="remedy", ms=7, mec="paper")
+    ax.axvline(6.6, color="ink", lw=1, ls=":")
+    ax.text(0.15, gf.T_g - 25, "glass transition", color="small", va="top")
+    ax.text(2.2, 1190, "the random crystal melts", color="large", va="bottom")
+    ax.text(meet + 0.15, gf.T_g + 25, f"{meet:.1f} %", color="remedy", va="bottom")
     ax.text(6.7, 1130, "solid solutions\nend, 6.6 %", va="center", fontsize=9)
     ax.text(9.1, 1130, "window of\nglasses", va="center", fontsize=9)
-    ax.text(100 * gf.critical_delta + 0.12, 25, f"{100 * gf.critical_delta:.1f} %", color=LARGE)
+    ax.text(100 * gf.critical_delta + 0.12, 25, f"{100 * gf.critical_delta:.1f} %", color="large")
     ax.set(xlim=(0, 12), ylim=(0, 1290), xlabel="size spread δ / %", ylabel="temperature / K")
 
 
@@ -381,16 +366,16 @@ def size_and_heat(fig):
     ax = fig.add_axes((0.115, 0.14, 0.87, 0.845))
     rule = hea.RULES["Guo & Liu 2011"]
     solid = ((0, rule.delta_max), (rule.enthalpy_min, rule.enthalpy_max))
-    for (x, y), color, dash in ((solid, SMALL, "--"), (GLASSES, LARGE, "-")):
+    for (x, y), color, dash in ((solid, "small", "--"), (GLASSES, "large", "-")):
         corners = np.array([(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1]), (x[0], y[0])])
-        ax.fill(*corners.T, color=FILL, lw=0)
+        ax.fill(*corners.T, color="fill", lw=0)
         ax.plot(*corners.T, color=color, lw=1.2, ls=dash)
-    ax.text(0.2, 5.6, "solid solutions", color=SMALL, va="top")
-    ax.text(17.8, -48, "bulk glasses", color=LARGE, ha="right")
+    ax.text(0.2, 5.6, "solid solutions", color="small", va="top")
+    ax.text(17.8, -48, "bulk glasses", color="large", ha="right")
     for formula, (text, glass, (dx, dy)) in MAP.items():
         x, y = hea.delta(formula), hea.mixing_enthalpy(formula)
-        marker, color = ("o", LARGE) if glass else ("s", SMALL)
-        ax.plot(x, y, marker, color=color, ms=6, mec=PAPER, clip_on=False)
+        marker, color = ("o", "large") if glass else ("s", "small")
+        ax.plot(x, y, marker, color=color, ms=6, mec="paper", clip_on=False)
         ax.text(x + dx, y + dy, text, fontsize=9, va="center", ha="left" if dx > 0 else "right")
     ax.set(xlim=(-0.3, 18.6), ylim=(-51, 9), xlabel="size spread δ / %")
     ax.set_ylabel("mixing enthalpy / kJ mol⁻¹", labelpad=1)
@@ -404,12 +389,12 @@ def size_and_heat(fig):
 def noses(fig):
     gf = mg.GlassFormer()
     ax = fig.add_axes((0.125, 0.155, 0.77, 0.825))
-    ax.axhline(gf.T_g, color=SMALL, lw=1.2, ls=(0, (4, 2, 1, 2)))
-    ax.text(2e-8, gf.T_g + 10, "glass transition", color=SMALL)
+    ax.axhline(gf.T_g, color="small", lw=1.2, ls=(0, (4, 2, 1, 2)))
+    ax.text(2e-8, gf.T_g + 10, "glass transition", color="small")
     for delta, dash in ((0, "-"), (2, "--"), (3, "-."), (3.5, (0, (5, 1.5, 1, 1.5, 1, 1.5)))):
         t, T = _curve(gf, delta / 100)
-        ax.plot(t, T, color=LARGE, ls=dash)
+        ax.plot(t, T, color="large", ls=dash)
         at = t.argmin()
-        ax.plot(t[at], T[at], "D", color=REMEDY, ms=6, mec=PAPER)
-        ax.text(1.6e8, np.interp(1e8, t[at:], T[at:]), f"{delta:g} %", va="center", color=LARGE)
+        ax.plot(t[at], T[at], "D", color="remedy", ms=6, mec="paper")
+        ax.text(1.6e8, np.interp(1e8, t[at:], T[at:]), f"{delta:g} %", va="center", color="large")
     _time_axis(ax)

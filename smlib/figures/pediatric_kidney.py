@@ -7,27 +7,14 @@ from functools import cache
 import numpy as np
 
 from smlib import pediatric_kidney as pk
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import remembered
 
 #: Text, colour and dash of the three grafts.
 LOOKS = {
-    "single": ("one kidney of a child", SMALL, "-"),
-    "en_bloc": ("a child's pair, with aorta", REMEDY, "--"),
-    "adult": ("one kidney of an adult", LARGE, "-."),
+    "single": ("one kidney of a child", "small", "-"),
+    "en_bloc": ("a child's pair, with aorta", "remedy", "--"),
+    "adult": ("one kidney of an adult", "large", "-."),
 }
 #: Filtration after a transplant, years and mL/min (the pair: per 1.73 m²), as published.
 PUBLISHED = {
@@ -100,14 +87,14 @@ def _box(ax, width, low, high, color, at=0.0):
 def _plan(ax, graft, name, e, shear):
     """Iliac artery, suture line, inflow vessel and kidneys; widths to scale."""
     color, d = LOOKS[name][1], graft.inflow_diameter_mm
-    _box(ax, 22, 27, 27 + ILIAC, FILL)
-    ax.plot([-11, 11, np.nan, -11, 11], [27, 27, 0, 27 + ILIAC, 27 + ILIAC], color=MUTED, lw=0.8)
-    ax.text(0, 27 + ILIAC / 2, "artery of\nthe adult", color=INK, fontsize=9, ha="center",
+    _box(ax, 22, 27, 27 + ILIAC, "fill")
+    ax.plot([-11, 11, np.nan, -11, 11], [27, 27, 0, 27 + ILIAC, 27 + ILIAC], color="muted", lw=0.8)
+    ax.text(0, 27 + ILIAC / 2, "artery of\nthe adult", color="ink", fontsize=9, ha="center",
             va="center")  # fmt: skip
-    _box(ax, d, 24, 27, LINE)
+    _box(ax, d, 24, 27, "line")
     _box(ax, max(d - 2 * e, 0), 23.9, 27, color)
     _box(ax, d, 6 if graft.n_kidneys == 1 else 10, 24, color)
-    ax.text(d / 2 + 1, 25.5, "suture line", color=INK, fontsize=8.5, va="center")
+    ax.text(d / 2 + 1, 25.5, "suture line", color="ink", fontsize=8.5, va="center")
     ax.text(d / 2 + 1, 17, f"{d:g} mm\n{shear}", color=color, fontsize=8.5, va="center")
     turn = np.linspace(0, 2 * np.pi, 41)
     if graft.n_kidneys == 1:
@@ -117,7 +104,7 @@ def _plan(ax, graft, name, e, shear):
         _box(ax, 12, 12 - half, 12 + half, color)
         for side in (-6.3, 6.3):
             ax.fill(side + 4 * np.cos(turn), 5.5 + 7 * np.sin(turn), color=color, alpha=0.35, lw=0)
-    ax.text(0, -6, "widths to scale", color=MUTED, fontsize=8.5, ha="center", va="top")
+    ax.text(0, -6, "widths to scale", color="muted", fontsize=8.5, ha="center", va="top")
     ax.set(xlim=(-11, 11), ylim=(-9, 38))
     ax.axis("off")
 
@@ -149,10 +136,10 @@ def plumbing(fig, graft, diameter, encroachment):
         flow = pk.graft_flow(every[key], at)
         ax.plot(at, 100 * flow / pk.graft_flow(every[key]), dash, color=color, label=text,
                 lw=2.4 if key == graft else 1.2)  # fmt: skip
-    ax.plot(e, 100 * drops.flow / opened, "D", color=INK, ms=7, mec=PAPER, clip_on=False)
+    ax.plot(e, 100 * drops.flow / opened, "D", color="ink", ms=7, mec="paper", clip_on=False)
     ax.set(xlim=(0, 1.6), ylim=(0, 105), xticks=[0, 0.5, 1, 1.5], yticks=[0, 50, 100])
     ax.set_xlabel("narrowing / mm", labelpad=1)
-    fig.text(0.40, 0.955, "flow, % of the open graft", color=INK)
+    fig.text(0.40, 0.955, "flow, % of the open graft", color="ink")
     ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), fontsize=8.5, borderaxespad=0.2,
               handlelength=2.4, labelspacing=0.2)  # fmt: skip
 
@@ -197,21 +184,21 @@ def race(fig, graft, weight, injury, growth):
     ends = found.failure_year < 20
     for ax, name, fails in ((top, "gfr", pk.GFR_FAIL), (low, "load", None)):
         y, t = getattr(found, name), found.t_years
-        ax.plot(t[step], getattr(other, name)[step], color=MUTED, lw=1.2)
+        ax.plot(t[step], getattr(other, name)[step], color="muted", lw=1.2)
         ax.plot(t[step], y[step], dash, color=color, lw=2.4)
         if ends:
             last = fails or (pk.DEMAND / pk.GFR_FAIL) ** (1 / (1 - pk.EXPONENT))
-            ax.plot(found.failure_year, last, "X", color=INK, ms=9, mec=PAPER, clip_on=False)
+            ax.plot(found.failure_year, last, "X", color="ink", ms=9, mec="paper", clip_on=False)
         ax.set(xlim=(0, 20), xticks=[0, 5, 10, 15, 20])
-    top.axhline(pk.GFR_FAIL, color=INK, lw=1, ls=":")
-    top.plot(*PUBLISHED[graft], "o", mfc=PAPER, mec=INK, ms=6, ls="none")
+    top.axhline(pk.GFR_FAIL, color="ink", lw=1, ls=":")
+    top.plot(*PUBLISHED[graft], "o", mfc="paper", mec="ink", ms=6, ls="none")
     top.text(19.9, 13.5, "failure", fontsize=9, ha="right", va="top")
     top.text(19.9, 127, SERIES[graft], fontsize=9, ha="right", va="top")
     top.set(ylim=(0, 130), yticks=[0, 50, 100])
     top.tick_params(labelbottom=False)
     top.set_title("filtration / (mL/min); thin: graft of an adult")
-    low.axhspan(pk.LOAD_CRIT, 60, color=FILL, lw=0)
-    low.axhline(pk.LOAD_CRIT, color=INK, lw=1, ls=":")
+    low.axhspan(pk.LOAD_CRIT, 60, color="fill", lw=0)
+    low.axhline(pk.LOAD_CRIT, color="ink", lw=1, ls=":")
     low.set(yscale="log", ylim=(0.8, 60), xlabel="years after the transplant")
     low.set_yticks([1, 3, 10, 30], ["1", "3", "10", "30"])
     low.minorticks_off()
@@ -240,15 +227,15 @@ def race(fig, graft, weight, injury, growth):
 )
 def resistances(fig):
     ax = fig.add_axes((0.24, 0.165, 0.74, 0.69))
-    parts = (("bed", "o", INK), ("artery", "s", SMALL), ("suture", "v", LARGE))
+    parts = (("bed", "o", "ink"), ("artery", "s", "small"), ("suture", "v", "large"))
     for i, (name, graft) in enumerate(pk.GRAFTS.items()):
         for j, e in enumerate((0.0, 1.2)):
             y = -(2.6 * i + j)
             drops = pk.pressure_drops(graft, e)
-            ax.plot([2e-5, 2], [y, y], color=LINE, lw=0.8, zorder=0)
+            ax.plot([2e-5, 2], [y, y], color="line", lw=0.8, zorder=0)
             for part, marker, color in parts:
                 first = part if y == 0 else None
-                face, size = (PAPER, 11) if part == "bed" else (color, 7)
+                face, size = ("paper", 11) if part == "bed" else (color, 7)
                 ax.plot(getattr(drops, part) / drops.flow, y, marker, mfc=face, mec=color, ms=size,
                         label=first, ls="none")  # fmt: skip
             ax.text(1.4e-5, y, f"{'pair' if name == 'en_bloc' else name}, {e:g} mm", fontsize=9,
@@ -278,10 +265,10 @@ def model_and_data(fig):
             still_ = course(name, "none")
             ax.plot(still_.t_years[shown], still_.gfr[shown], ":", color=color, lw=1.4)
         marker = {"single": "o", "en_bloc": "D", "adult": "s"}[name]
-        ax.plot(*PUBLISHED[name], marker, mfc=PAPER, mec=color, mew=1.4, ms=7, ls="none")
+        ax.plot(*PUBLISHED[name], marker, mfc="paper", mec=color, mew=1.4, ms=7, ls="none")
         y = {"single": 80, "en_bloc": 118, "adult": 61}[name]
         ax.text(9.9, y, text, color=color, fontsize=9, ha="right", va="center")
-    ax.axhline(pk.GFR_FAIL, color=INK, lw=1, ls=":")
+    ax.axhline(pk.GFR_FAIL, color="ink", lw=1, ls=":")
     ax.text(0.1, 12.5, "failure", fontsize=9, va="top")
     for y, name in ((52.5, "en_bloc"), (27.5, "single")):
         ax.text(9.9, y, "without growth", color=LOOKS[name][1], fontsize=9, ha="right", va="center")
@@ -312,16 +299,16 @@ def runaway(fig):
     N = np.concatenate([np.linspace(1, critical, 40), np.linspace(critical, 1.2e6, 20)])
     u, u_c = N**c, critical**c
     stress = np.maximum(0, pk.nephron_load(N) ** c - pk.LOAD_CRIT**c)
-    ax.plot(u / u_c, -100 * c * (aging + kappa * stress) * u / u_c, color=SMALL)
+    ax.plot(u / u_c, -100 * c * (aging + kappa * stress) * u / u_c, color="small")
     slope = c * (kappa * pk.LOAD_CRIT**c - aging)
     rise = np.array([1.0, (c * kappa * (pk.DEMAND / unit) ** c / slope) / u_c])
-    ax.plot(rise, 100 * (slope * rise - c * kappa * pk.LOAD_CRIT**c), ":", color=MUTED, lw=1.2)
-    ax.axhline(0, color=MUTED, lw=0.8)
-    ax.axvline(1, color=INK, lw=1, ls=":")
-    ax.plot(rise[1], 0, "o", mfc=PAPER, mec=MUTED, ms=6)
-    ax.text(rise[1], 0.35, "u*", color=MUTED, fontsize=9, ha="center")
-    ax.annotate("", (0.28, -2.2), (0.72, -2.2), arrowprops={"arrowstyle": "->", "color": LARGE})
-    ax.text(0.5, -2.1, "ever faster", color=LARGE, fontsize=9, ha="center", va="bottom")
+    ax.plot(rise, 100 * (slope * rise - c * kappa * pk.LOAD_CRIT**c), ":", color="muted", lw=1.2)
+    ax.axhline(0, color="muted", lw=0.8)
+    ax.axvline(1, color="ink", lw=1, ls=":")
+    ax.plot(rise[1], 0, "o", mfc="paper", mec="muted", ms=6)
+    ax.text(rise[1], 0.35, "u*", color="muted", fontsize=9, ha="center")
+    ax.annotate("", (0.28, -2.2), (0.72, -2.2), arrowprops={"arrowstyle": "->", "color": "large"})
+    ax.text(0.5, -2.1, "ever faster", color="large", fontsize=9, ha="center", va="bottom")
     ax.text(1.03, -5.6, "critical\nnumber", fontsize=9, va="center")
     marks = np.array([0, 1e5, 3e5, critical, 1e6])
     ax.set_xticks(marks**c / u_c, ["0", "100", "300", f"{critical / 1e3:.0f}", "1000"], fontsize=9)
@@ -333,10 +320,10 @@ def runaway(fig):
     for name in KIDNEYS:
         color, dash = LOOKS[name][1:]
         ax.plot(*threshold(name), dash, color=color, marker="o", ms=3.5)
-    ax.text(0.32, 1.25, "one kidney", color=SMALL, fontsize=9, ha="right", va="center")
-    ax.text(0.75, 30, "pair", color=REMEDY, fontsize=9, va="center")
-    ax.text(1.9, 150, "lost", color=LARGE, fontsize=9, ha="right")
-    ax.text(0.14, 0.32, "outgrown", color=MUTED, fontsize=9)
+    ax.text(0.32, 1.25, "one kidney", color="small", fontsize=9, ha="right", va="center")
+    ax.text(0.75, 30, "pair", color="remedy", fontsize=9, va="center")
+    ax.text(1.9, 150, "lost", color="large", fontsize=9, ha="right")
+    ax.text(0.14, 0.32, "outgrown", color="muted", fontsize=9)
     ax.set(xscale="log", yscale="log", xlim=(0.13, 2.2), ylim=(0.25, 250))
     ax.set_xticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
     ax.set_yticks([1, 10, 100], ["1", "10", "100"])

@@ -5,22 +5,7 @@ from functools import cache
 import numpy as np
 
 from smlib import physics_informed as pi
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-    ten,
-)
+from smlib.figures.style import explorer, menu, slider, still, ten
 from smlib.memo import finished, remembered
 
 #: Travel time of the reference reach: 10 km at 0.5 m/s, in s; Pe = 100 with D = 50 m2/s.
@@ -122,20 +107,20 @@ def choose_units(fig, rate, optimizer, unit):
     xi = np.linspace(0, 1, 61)
 
     ax = fig.add_axes((0.1, 0.14, 0.5, 0.76))
-    ax.axhline(0, color=LINE, lw=0.8)
-    ax.plot(10 * xi, pi.steady_profile(xi, PE, rate), "--", color=INK, lw=2.4)
+    ax.axhline(0, color="line", lw=0.8)
+    ax.plot(10 * xi, pi.steady_profile(xi, PE, rate), "--", color="ink", lw=2.4)
     for run in runs:
-        ax.plot(10 * xi, network(rate).jet(run.theta, xi)[0], color=LARGE, lw=1.2)
+        ax.plot(10 * xi, network(rate).jet(run.theta, xi)[0], color="large", lw=1.2)
     ax.set(xlim=(0, 10), ylim=(-0.5, 1.15), yticks=[-0.5, 0, 0.5, 1])
     ax.set_xlabel("distance below the inlet, km", labelpad=1)
     ax.set_title("concentration over that at the inlet", fontsize=9)
     ax.text(0.3, -0.27, "dashed: exact", fontsize=8.5)
-    ax.text(0.3, -0.42, "lines: three trainings", color=LARGE, fontsize=8.5)
+    ax.text(0.3, -0.42, "lines: three trainings", color="large", fontsize=8.5)
 
     bars = fig.add_axes((0.74, 0.14, 0.25, 0.76))
     terms = np.array([[weight * run.losses[0], run.losses[1]] for run in runs])
     shown = np.clip(terms, 2e-14, None)
-    for x, color in ((0, SMALL), (1, OTHER)):
+    for x, color in ((0, "small"), (1, "other")):
         middle = np.median(shown[:, x])
         bars.fill_between([x - 0.3, x + 0.3], 1e-14, middle, color=color, alpha=0.35, lw=0)
         bars.plot([x - 0.12, x, x + 0.12], shown[:, x], "o", color=color, ms=4)
@@ -187,10 +172,10 @@ def tame_reaction(fig, Da, domain, weight):
     run, end = runs[WEIGHTS.index(weight)], domain_end(Da, domain)
     xi = end * np.linspace(0, 1, 101) ** 2  # dense at the inlet
     ax = fig.add_axes((0.1, 0.14, 0.4, 0.76))
-    ax.axhline(0, color=LINE, lw=0.8)
+    ax.axhline(0, color="line", lw=0.8)
     found = network(Da, domain).jet(run.theta, xi)[0]
-    ax.plot(xi / end, pi.steady_profile(xi, PE, Da), "--", color=INK, lw=2.4)
-    ax.plot(xi / end, np.clip(found, -2, 2), color=LARGE, lw=1.4)
+    ax.plot(xi / end, pi.steady_profile(xi, PE, Da), "--", color="ink", lw=2.4)
+    ax.plot(xi / end, np.clip(found, -2, 2), color="large", lw=1.4)
     ax.set(xlim=(-0.02, 1), ylim=(-0.5, 1.15), xticks=[0, 0.5, 1], yticks=[-0.5, 0, 0.5, 1])
     ax.set_xlabel("share of the domain", labelpad=1)
     ax.set_title("dashed: exact; line: network", fontsize=9)
@@ -198,11 +183,11 @@ def tame_reaction(fig, Da, domain, weight):
     right = fig.add_axes((0.61, 0.14, 0.38, 0.76))
     scaled = 10.0 ** np.array(WEIGHTS) * Da**2
     inner, border = traces(Da, domain)
-    right.axvline(border / inner * Da**2, color=INK, lw=1, ls=":")
+    right.axvline(border / inner * Da**2, color="ink", lw=1, ls=":")
     right.text(border / inner * Da**2 * 0.5, 4e-4, "kernels", fontsize=8.5, ha="right")
     errors = valley(Da, domain)
-    right.plot(scaled, errors, "o-", color=SMALL, ms=4, lw=1.2)
-    right.plot(10.0**weight * Da**2, run.error, "D", color=LARGE, ms=7, mec=PAPER, zorder=4)
+    right.plot(scaled, errors, "o-", color="small", ms=4, lw=1.2)
+    right.plot(10.0**weight * Da**2, run.error, "D", color="large", ms=7, mec="paper", zorder=4)
     right.set(xscale="log", yscale="log", xlim=(2e-7, 5e5), ylim=(3e-4, 8))
     right.set_xticks([1e-6, 1e-3, 1, 1e3], [ten(-6), ten(-3), "1", "1000"])
     right.set_yticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
@@ -245,9 +230,9 @@ def five_seeds(fig):
     ax = fig.add_axes((0.36, 0.17, 0.61, 0.8))
     for y, name in enumerate(reversed(GROUPS)):
         found = group(name)
-        ax.plot([found.min(), found.max()], [y, y], color=LINE, lw=3)
-        ax.plot(found, [y] * 5, "o", color=LARGE if y > 1 else SMALL, ms=4.5, clip_on=False)
-        ax.plot(np.median(found), y, "|", color=INK, ms=15, mew=1.6)
+        ax.plot([found.min(), found.max()], [y, y], color="line", lw=3)
+        ax.plot(found, [y] * 5, "o", color="large" if y > 1 else "small", ms=4.5, clip_on=False)
+        ax.plot(np.median(found), y, "|", color="ink", ms=15, mew=1.6)
     ax.set(xscale="log", xlim=(3e-4, 1.5), ylim=(-0.6, len(GROUPS) - 0.4))
     ax.set_xticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     ax.minorticks_off()
@@ -263,22 +248,22 @@ def five_seeds(fig):
 )
 def ladder(fig):
     ax = fig.add_axes((0.2, 0.15, 0.78, 0.73))
-    ax.axvline(86400, color=REMEDY, lw=1.4, ls="--")
-    ax.axvline(200, color=LARGE, lw=1.4, ls="-.")
+    ax.axvline(86400, color="remedy", lw=1.4, ls="--")
+    ax.axvline(200, color="large", lw=1.4, ls="-.")
     for y, name in enumerate(reversed(RIVERS)):
         reach = pi.River(*RIVERS[name], k=1 / 86400, L=1e4)
-        ax.plot([reach.t_adv, reach.t_disp], [y, y], color=LINE, lw=1)
-        ax.plot(reach.t_adv, y, "o", color=SMALL, ms=6)
-        ax.plot(reach.t_disp, y, "s", color=OTHER, ms=6)
+        ax.plot([reach.t_adv, reach.t_disp], [y, y], color="line", lw=1)
+        ax.plot(reach.t_adv, y, "o", color="small", ms=6)
+        ax.plot(reach.t_disp, y, "s", color="other", ms=6)
     ax.set(xscale="log", xlim=(30, 6e7), ylim=(-0.6, 6.6))
     ax.set_xticks([60, 3600, 86400, 2.63e6, 3.156e7], ["minute", "hour", "day", "month", "year"])
     ax.minorticks_off()
     ax.set_yticks(range(7), list(reversed(RIVERS)))
     side = {"fontsize": 8.5, "va": "bottom", "ha": "center"}
-    ax.text(200, 6.7, "dechlorination", color=LARGE, **side)
-    ax.text(5500, 6.7, "● travel", color=SMALL, **side)
-    ax.text(86400, 6.7, "sewage", color=REMEDY, **side)
-    ax.text(4e6, 6.7, "■ dispersion", color=OTHER, **side)
+    ax.text(200, 6.7, "dechlorination", color="large", **side)
+    ax.text(5500, 6.7, "● travel", color="small", **side)
+    ax.text(86400, 6.7, "sewage", color="remedy", **side)
+    ax.text(4e6, 6.7, "■ dispersion", color="other", **side)
 
 
 @still(
@@ -290,14 +275,14 @@ def ladder(fig):
 def kernels(fig):
     left, right = fig.add_axes((0.1, 0.16, 0.37, 0.75)), fig.add_axes((0.6, 0.16, 0.38, 0.75))
     for Da, dash, color in zip(
-        (100, 10, 1), ("-", "--", "-."), (LARGE, REMEDY, SMALL), strict=True
+        (100, 10, 1), ("-", "--", "-."), ("large", "remedy", "small"), strict=True
     ):
         pinn = network(Da)
         inner, border = pinn.ntk_eigenvalues(pinn.init(0))
         left.plot(np.arange(1, 9), inner[:8], dash, color=color, marker="o", ms=3.5)
         x, y = {100: (2.15, 3e4), 10: (2.15, 2e2), 1: (0.8, 0.2)}[Da]
         left.text(x, y, f"Da {Da}", color=color, fontsize=8.5)
-    left.plot([1, 2], border, "D", color=INK, ms=6, mec=PAPER, zorder=4)
+    left.plot([1, 2], border, "D", color="ink", ms=6, mec="paper", zorder=4)
     left.text(2.3, border[1], "ends ◆", fontsize=8.5, va="center")
     left.set(yscale="log", xlim=(0.7, 8.3), ylim=(1e-7, 3e6), xticks=[1, 2, 4, 6, 8])
     left.set_yticks([1e-6, 1e-3, 1, 1e3], [ten(-6), ten(-3), "1", "1000"])
@@ -307,11 +292,11 @@ def kernels(fig):
     Das = np.array([1, 10, 30, 100])
     ratio = np.array([[np.divide(*traces(float(Da), "reach", seed)) for seed in SEEDS]
                       for Da in Das])  # fmt: skip
-    right.fill_between(Das, ratio.min(1), ratio.max(1), color=FILL, lw=0)
-    right.plot(Das, np.median(ratio, axis=1), "o", color=SMALL, ms=5)
+    right.fill_between(Das, ratio.min(1), ratio.max(1), color="fill", lw=0)
+    right.plot(Das, np.median(ratio, axis=1), "o", color="small", ms=5)
     line = np.geomspace(0.3, 100, 40)
-    right.plot(line, 0.69 * line**2 + 2.2, "--", color=MUTED, lw=1.2)
-    right.text(1.6, 300, "0.69 Da² + 2.2", color=MUTED, fontsize=8.5, ha="center")
+    right.plot(line, 0.69 * line**2 + 2.2, "--", color="muted", lw=1.2)
+    right.text(1.6, 300, "0.69 Da² + 2.2", color="muted", fontsize=8.5, ha="center")
     right.set(xscale="log", yscale="log", xlim=(0.25, 130), ylim=(1, 2e4))
     right.set_xticks([1, 10, 100], ["1", "10", "100"])
     right.set_yticks([1, 10, 100, 1000, 1e4], ["1", "10", "100", "1000", "10 000"])

@@ -6,21 +6,7 @@ import numpy as np
 
 from smlib import pressure_alloying as pa
 from smlib.elements import ELEMENTS
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.units import GPA_A3_KJ_MOL
 
 #: Pairs, the larger atom first: what an experiment reached, in GPa, or None.
@@ -37,7 +23,7 @@ PAIRS = {
 #: Pressures, in GPa, at which a metal changes its structure (below 150 GPa).
 CHANGES = {"Fe": (13,), "K": (11.6, 19, 54, 90), "Mg": (50,), "Na": (65,)}
 FORM_NAMES = {"murnaghan": "Murnaghan", "birch-murnaghan": "Birch", "vinet": "Vinet"}
-STYLES = {"murnaghan": (OTHER, ":"), "birch-murnaghan": (SMALL, "--"), "vinet": (REMEDY, "-")}
+STYLES = {"murnaghan": ("other", ":"), "birch-murnaghan": ("small", "--"), "vinet": ("remedy", "-")}
 P = np.linspace(0, 150, 76)
 
 
@@ -89,7 +75,7 @@ def squeeze(fig, pair, form, dataset, limit):
     metals = tuple(pair.split("-", 1))
     share, reached = limit / 100, PAIRS[metals]
     left, right = fig.add_axes((0.09, 0.125, 0.33, 0.79)), fig.add_axes((0.53, 0.125, 0.455, 0.79))
-    looks = (LARGE, "-", ", solid"), (SMALL, "--", ", dashed")
+    looks = ("large", "-", ", solid"), ("small", "--", ", dashed")
     for i, (radius, metal, look) in enumerate(
         zip(_radii(metals, form, dataset), metals, looks, strict=True)
     ):
@@ -98,20 +84,20 @@ def squeeze(fig, pair, form, dataset, limit):
     left.set(xlim=(0, 150), ylim=(1, 2.65), xticks=[0, 50, 100, 150], xlabel="pressure / GPa")
     left.set_title("radius / Å", fontsize=9)
 
-    right.axhline(limit, color=INK, lw=1, ls=(0, (1, 2)))
+    right.axhline(limit, color="ink", lw=1, ls=(0, (1, 2)))
     for key, (color, dash) in STYLES.items():
         a, b = _radii(metals, key, dataset)
         right.plot(P, 100 * (a / b - 1), dash, color=color, lw=2.4 if key == form else 1.2)
     at = crossing(metals, form, dataset, share)
     if at <= 150:
-        right.plot(at, limit, "D", color=STYLES[form][0], ms=7, mec=PAPER, clip_on=False)
+        right.plot(at, limit, "D", color=STYLES[form][0], ms=7, mec="paper", clip_on=False)
     for change in sorted({c for metal in metals for c in CHANGES.get(metal, ())}):
-        right.plot(change, -8, "|", color=MUTED, ms=8, mew=1.4, clip_on=False)
-    right.text(150, 49, "| new structure", color=MUTED, fontsize=8.5, ha="right")
+        right.plot(change, -8, "|", color="muted", ms=8, mew=1.4, clip_on=False)
+    right.text(150, 49, "| new structure", color="muted", fontsize=8.5, ha="right")
     if reached:
         a, b = (metal.radius(reached) for metal in equations(metals, form, dataset))
-        right.plot(reached, 100 * (a / b - 1), "*", color=INK, ms=11, mec=PAPER, clip_on=False)
-        right.text(150, 77, "★ an experiment", color=INK, fontsize=8.5, ha="right")
+        right.plot(reached, 100 * (a / b - 1), "*", color="ink", ms=11, mec="paper", clip_on=False)
+        right.text(150, 77, "★ an experiment", color="ink", fontsize=8.5, ha="right")
     for i, (key, (color, _)) in enumerate(STYLES.items()):
         dash = {"murnaghan": ", dotted", "birch-murnaghan": ", dashed", "vinet": ", solid"}[key]
         right.text(150, 70 - 7 * i, FORM_NAMES[key] + dash, color=color, fontsize=8.5, ha="right")
@@ -166,30 +152,30 @@ def penalty(fig, pair, pressure):
     top = max(cost(metals, pressure), 1e-3)
     x = (V - V_h) / (V_s - V_h)
     for energy, color, dash in (
-        (solute, LARGE, "-"),
-        (host, SMALL, "--"),
-        (solute + host, INK, "-"),
+        (solute, "large", "-"),
+        (host, "small", "--"),
+        (solute + host, "ink", "-"),
     ):
         shown = np.where(energy < 2.75 * top, energy / top, np.nan)  # room for the labels above
-        left.plot(x, shown, dash, color=color, lw=1.2 if color == INK else 1.8)
+        left.plot(x, shown, dash, color=color, lw=1.2 if color == "ink" else 1.8)
     best = int(np.argmin(solute + host))
-    left.plot(x[best], (solute + host)[best] / top, "D", color=REMEDY, ms=7, mec=PAPER)
-    left.text(0.5, 3.08, "solute squeezed", color=LARGE, fontsize=8.5, ha="center")
-    left.text(0.5, 2.86, "host stretched, dashed", color=SMALL, fontsize=8.5, ha="center")
+    left.plot(x[best], (solute + host)[best] / top, "D", color="remedy", ms=7, mec="paper")
+    left.text(0.5, 3.08, "solute squeezed", color="large", fontsize=8.5, ha="center")
+    left.text(0.5, 2.86, "host stretched, dashed", color="small", fontsize=8.5, ha="center")
     left.set(xlim=(-0.3, 1.3), ylim=(0, 3.3), yticks=[0, 1, 2], xticks=[0, 1])
     left.set_xticklabels(["the hole", "the free atom"], fontsize=9)
     left.set_xlabel("volume that it takes", labelpad=1)
     left.set_title("enthalpy / its least sum", fontsize=9)
 
     ratio = [cost(metals, float(p)) / cost(metals, 0.0) for p in STEPS]
-    right.plot(STEPS, ratio, color=REMEDY)
-    right.plot(STEPS, [square(metals, float(p)) for p in STEPS], "--", color=OTHER)
+    right.plot(STEPS, ratio, color="remedy")
+    right.plot(STEPS, [square(metals, float(p)) for p in STEPS], "--", color="other")
     here = STEPS.tolist().index(pressure)
-    right.plot(pressure, ratio[here], "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    right.plot(pressure, ratio[here], "D", color="remedy", ms=7, mec="paper", clip_on=False)
     squared = square(metals, float(pressure))
-    right.plot(pressure, squared, "s", color=OTHER, ms=6, mec=PAPER, clip_on=False)
-    right.text(99, 1.07, "cost", color=REMEDY, ha="right", fontsize=8.5)
-    right.text(99, 0.99, "mismatch squared, dashed", color=OTHER, ha="right", fontsize=8.5)
+    right.plot(pressure, squared, "s", color="other", ms=6, mec="paper", clip_on=False)
+    right.text(99, 1.07, "cost", color="remedy", ha="right", fontsize=8.5)
+    right.text(99, 0.99, "mismatch squared, dashed", color="other", ha="right", fontsize=8.5)
     right.set(xlim=(0, 100), ylim=(0, 1.15), yticks=[0, 0.5, 1], xlabel="pressure / GPa")
     right.set_title("over that at 0", fontsize=9)
     mismatch = pa.size_mismatch(pressure, big, small)
@@ -215,10 +201,10 @@ def twelfth_power(fig):
     ax = fig.add_axes((0.12, 0.14, 0.85, 0.82))
     ratio = np.linspace(1.15, 2.0, 100)
     need = (ratio / 1.15) ** 12
-    ax.fill_between(ratio, need, 1e3, color=FILL, lw=0)
-    ax.plot(ratio, need, color=INK, lw=1.2)
-    ax.text(1.17, 330, "pressure can win", color=MUTED, fontsize=9)
-    ax.text(1.62, 1.3, "the ratio freezes first", color=MUTED, fontsize=9)
+    ax.fill_between(ratio, need, 1e3, color="fill", lw=0)
+    ax.plot(ratio, need, color="ink", lw=1.2)
+    ax.text(1.17, 330, "pressure can win", color="muted", fontsize=9)
+    ax.text(1.62, 1.3, "the ratio freezes first", color="muted", fontsize=9)
     left_of = {("Mg", "Fe")}
     shifts = {("Mg", "Fe-hcp"): 0.88, ("Mg", "Ni"): 1.12}
     for pair in PAIRS:
@@ -226,7 +212,7 @@ def twelfth_power(fig):
         size = big.radius(0) / small.radius(0)
         there = small.K0 / big.K0
         wins = there > (size / 1.15) ** 12
-        ax.plot(size, there, "o" if wins else "s", color=REMEDY if wins else LARGE, ms=6)
+        ax.plot(size, there, "o" if wins else "s", color="remedy" if wins else "large", ms=6)
         gap, align = (-0.012, "right") if pair in left_of else (0.012, "left")
         at = there * shifts.get(pair, 1)
         ax.text(size + gap, at, name(pair), fontsize=8.5, va="center", ha=align)
@@ -245,8 +231,13 @@ def twelfth_power(fig):
 )
 def what_the_experiments_did(fig):
     ax = fig.add_axes((0.1, 0.135, 0.74, 0.82))
-    ax.axhline(15, color=INK, lw=1, ls=(0, (1, 2)))
-    colors = {("K", "Ni"): LARGE, ("K", "Ag"): OTHER, ("Na", "Ag"): REMEDY, ("Mg", "Fe"): SMALL}
+    ax.axhline(15, color="ink", lw=1, ls=(0, (1, 2)))
+    colors = {
+        ("K", "Ni"): "large",
+        ("K", "Ag"): "other",
+        ("Na", "Ag"): "remedy",
+        ("Mg", "Fe"): "small",
+    }
     for (pair, color), marker in zip(colors.items(), "os^D", strict=True):
         for form, (_, dash) in STYLES.items():
             a, b = _radii(pair, form, "experiment")
@@ -261,7 +252,7 @@ def what_the_experiments_did(fig):
             at = PAIRS[pair]
             big, small = equations(pair)
             value = 100 * pa.size_mismatch(at, big, small)
-            ax.plot(at, value, "*", color=INK, ms=11, mec=PAPER)
+            ax.plot(at, value, "*", color="ink", ms=11, mec="paper")
     ax.set(xlim=(0, 150), ylim=(-8, 92), xlabel="pressure / GPa", ylabel="size mismatch / %")
     ax.set_yticks([0, 15, 40, 60, 80])
 
@@ -274,13 +265,13 @@ def what_the_experiments_did(fig):
 )
 def cost_and_square(fig):
     ax = fig.add_axes((0.11, 0.145, 0.66, 0.81))
-    colors = {("Mg", "Fe"): SMALL, ("K", "Ni"): LARGE, ("Na", "Ag"): REMEDY}
+    colors = {("Mg", "Fe"): "small", ("K", "Ni"): "large", ("Na", "Ag"): "remedy"}
     for pair, color in colors.items():
         ax.plot(STEPS, [cost(pair, float(p)) / cost(pair, 0.0) for p in STEPS], color=color)
         ax.plot(STEPS, [square(pair, float(p)) for p in STEPS], "--", color=color, lw=1.2)
         end = cost(pair, 100.0) / cost(pair, 0.0)
         ax.text(102, end, HOSTED[pair], color=color, fontsize=9, va="center")
-    ax.text(98, 1.0, "solid: cost,  dashed: mismatch²", color=MUTED, fontsize=8.5, ha="right")
-    ax.axhline(0, color=LINE, lw=0.8)
+    ax.text(98, 1.0, "solid: cost,  dashed: mismatch²", color="muted", fontsize=8.5, ha="right")
+    ax.axhline(0, color="line", lw=0.8)
     ax.set(xlim=(0, 100), ylim=(-0.02, 1.06), yticks=[0, 0.5, 1], xlabel="pressure / GPa")
     ax.set_ylabel("over that at 0")

@@ -6,32 +6,18 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from smlib import random_landscape as rl
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import remembered
 
 #: Kernels of the core: text, colour and dash.
 CORES = {
-    "lorentzian": ("Peierls-Nabarro", SMALL, "-"),
-    "gaussian": ("gaussian", OTHER, "--"),
-    "box": ("box", LARGE, "-."),
+    "lorentzian": ("Peierls-Nabarro", "small", "-"),
+    "gaussian": ("gaussian", "other", "--"),
+    "box": ("box", "large", "-."),
 }
 #: Landscape from low to high, in few steps so that a map packs well.
-RELIEF = LinearSegmentedColormap.from_list("relief", [SMALL, PAPER, LARGE], 25)
-HALO = {"color": PAPER, "solid_capstyle": "round"}
+RELIEF = LinearSegmentedColormap.from_list("relief", ["small", "paper", "large"], 25)
+HALO = {"color": "paper", "solid_capstyle": "round"}
 #: Distance of the nodes along the line and along the glide direction, bump sizes.
 SPACING = (0.5, 0.25)
 SEEDS = (0, 1, 2, 3)
@@ -62,7 +48,7 @@ def _relief(ax, field, extent):
     )
     ax.set(xticks=[], yticks=[])
     for side in ax.spines.values():
-        side.set(visible=True, color=LINE)
+        side.set(visible=True, color="line")
 
 
 def _log_axis(ax, axis, ticks):
@@ -113,18 +99,18 @@ def drag_the_core(fig, width, kernel, fixed):
 
     land = fig.add_axes((0.025, 0.385, 0.43, 0.595))
     _relief(land, field[:window:2, :window:2], (0, 32, 0, 32))
-    land.plot([-0.7], [row / 4], ">", color=INK, ms=5, clip_on=False)
-    land.plot([32.7], [row / 4], "<", color=INK, ms=5, clip_on=False)
+    land.plot([-0.7], [row / 4], ">", color="ink", ms=5, clip_on=False)
+    land.plot([32.7], [row / 4], "<", color="ink", ms=5, clip_on=False)
     land.set(xlim=(0, 32), ylim=(0, 32))
 
     cut = fig.add_axes((0.025, 0.1, 0.43, 0.265))
     x = np.arange(window) / 4
-    cut.fill_between(x, -4.6 + 1.6 * _shape(x - 16, width, kernel), -4.6, color=FILL, lw=0)
-    cut.plot(x, -4.6 + 1.6 * _shape(x - 16, width, kernel), color=REMEDY, lw=1)
-    cut.axhline(0, color=LINE, lw=0.8)
-    cut.plot(x, _averaged(0, "box")[row, :window], color=MUTED, lw=0.8)
+    cut.fill_between(x, -4.6 + 1.6 * _shape(x - 16, width, kernel), -4.6, color="fill", lw=0)
+    cut.plot(x, -4.6 + 1.6 * _shape(x - 16, width, kernel), color="remedy", lw=1)
+    cut.axhline(0, color="line", lw=0.8)
+    cut.plot(x, _averaged(0, "box")[row, :window], color="muted", lw=0.8)
     cut.plot(x, field[row, :window], color=color, lw=1.8)
-    cut.text(0.3, -3.75, "core", color=REMEDY, fontsize=8.5)
+    cut.text(0.3, -3.75, "core", color="remedy", fontsize=8.5)
     cut.set(xlim=(0, 32), ylim=(-4.7, 2.9), xticks=[0, 8, 16, 24, 32], yticks=[])
     cut.spines["left"].set_visible(False)
     cut.set_xlabel("glide direction / bump size", labelpad=1)
@@ -142,8 +128,8 @@ def drag_the_core(fig, width, kernel, fixed):
     force = width * np.sqrt(felt.gradient)
     here = felt.strong if fixed == "stress" else force
     if fixed == "energy":
-        ax.axvline(1, color=INK, lw=1, ls=":")
-    ax.plot(width, here, "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+        ax.axvline(1, color="ink", lw=1, ls=":")
+    ax.plot(width, here, "D", color="remedy", ms=7, mec="paper", clip_on=False)
     ax.set(xlim=(0.05, 10), ylim=(0.1, 1.3) if fixed == "stress" else (0.03, 2))
     _log_axis(ax, "x", [0.1, 1, 10])
     _log_axis(ax, "y", [0.1, 0.2, 0.5, 1] if fixed == "stress" else [0.05, 0.1, 0.2, 0.5, 1])
@@ -206,7 +192,7 @@ def depinning(fig, tension, width, kernel):
     u[1:][np.abs(np.diff(u)) > 16] = np.nan  # the far side is the near side
     y = SPACING[0] * np.arange(u.size)
     land.plot(u, y, lw=4.5, **HALO)
-    land.plot(u, y, color=INK, lw=2)
+    land.plot(u, y, color="ink", lw=2)
     land.set(xlim=(0, 32), ylim=(0, 48))
     land.set_title("at rest, half the critical force", fontsize=8.5)
     land.set_xlabel("driven to the right →", fontsize=8.5, labelpad=2)
@@ -217,13 +203,13 @@ def depinning(fig, tension, width, kernel):
     at = np.linspace(0, 4, 81)
     felt = rl.core_response(at, 1.0, kernel=kernel)
     for values, text, dash in ((felt.strong, "rigid\npieces", ":"), (felt.weak, "Larkin", "--")):
-        ax.plot(at, mean[0] * values, dash, color=MUTED, lw=1.4)
-        ax.text(4.25, mean[0] * values[-1], text, color=MUTED, fontsize=8.5, va="center")
+        ax.plot(at, mean[0] * values, dash, color="muted", lw=1.4)
+        ax.text(4.25, mean[0] * values[-1], text, color="muted", fontsize=8.5, va="center")
     for sample in found.T:
-        ax.plot(WIDTHS, sample, "o", ms=3.5, mfc="none", mec=INK, mew=0.8, clip_on=False)
+        ax.plot(WIDTHS, sample, "o", ms=3.5, mfc="none", mec="ink", mew=0.8, clip_on=False)
     ax.plot(WIDTHS, mean, color=color, lw=1.8)
     place = WIDTHS.index(width)
-    ax.plot(width, mean[place], "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    ax.plot(width, mean[place], "D", color="remedy", ms=7, mec="paper", clip_on=False)
     ax.set(xlim=(0, 4), ylim=(0.015, 1.3), xticks=[0, 1, 2, 3, 4])
     _log_axis(ax, "y", [0.02, 0.05, 0.1, 0.2, 0.5, 1])
     ax.set_xlabel("core width / bump size", labelpad=1)
@@ -250,7 +236,7 @@ def three_cores(fig):
         _relief(ax, _averaged(width, "lorentzian")[:128:2, :128:2], (0, 32, 0, 32))
         if width:
             ax.plot([16 - width, 16 + width], [2.2, 2.2], lw=5, **HALO)
-            ax.plot([16 - width, 16 + width], [2.2, 2.2], color=INK, lw=2.5)
+            ax.plot([16 - width, 16 + width], [2.2, 2.2], color="ink", lw=2.5)
         ax.set_xlabel(text, labelpad=3)
 
 
@@ -263,14 +249,14 @@ def stiffer_is_weaker(fig):
     ax = fig.add_axes((0.12, 0.17, 0.85, 0.78))
     found = np.array([_thresholds(t, 0.0, "gaussian") for t in TENSIONS])
     for sample in found.T:
-        ax.plot(TENSIONS, sample, "o", ms=4, mfc="none", mec=SMALL, mew=0.9)
-    ax.plot(TENSIONS, found.mean(axis=1), color=SMALL, lw=1.4)
-    ax.plot(list(LONG_LINE), list(LONG_LINE.values()), "s--", color=LARGE, ms=5, lw=1.4)
+        ax.plot(TENSIONS, sample, "o", ms=4, mfc="none", mec="small", mew=0.9)
+    ax.plot(TENSIONS, found.mean(axis=1), color="small", lw=1.4)
+    ax.plot(list(LONG_LINE), list(LONG_LINE.values()), "s--", color="large", ms=5, lw=1.4)
     at = np.array([1.6, 150])
-    ax.plot(at, rl.larkin(at, 1.0, 1.0, 1.0)[1], ":", color=INK, lw=1.4)
-    ax.text(1.1, 0.345, "lines of 48 bumps,\nfour samples", color=SMALL, va="center", ha="center")
-    ax.text(9, 0.8, "line of 819 bumps", color=LARGE, va="center")
-    ax.text(13, 0.30, "Larkin, −1/3", color=INK, va="center", ha="center")
+    ax.plot(at, rl.larkin(at, 1.0, 1.0, 1.0)[1], ":", color="ink", lw=1.4)
+    ax.text(1.1, 0.345, "lines of 48 bumps,\nfour samples", color="small", va="center", ha="center")
+    ax.text(9, 0.8, "line of 819 bumps", color="large", va="center")
+    ax.text(13, 0.30, "Larkin, −1/3", color="ink", va="center", ha="center")
     ax.set(xlim=(0.08, 160), ylim=(0.18, 1.3))
     _log_axis(ax, "x", [0.1, 1, 10, 100])
     _log_axis(ax, "y", [0.2, 0.5, 1])
@@ -288,10 +274,10 @@ def four_probes(fig):
     ax = fig.add_axes((0.12, 0.17, 0.66, 0.78))
     r = np.geomspace(0.02, 50, 121)
     for system, color, dash, text, at in (
-        ("core", OTHER, "--", "gaussian core", (58, 0.119)),
-        ("patch", LARGE, "-.", "tyre patch", (58, 0.223)),
-        ("wave", SMALL, "-", "wave", (0.07, 0.17)),
-        ("aperture", REMEDY, (0, (5, 1.5, 1, 1.5, 1, 1.5)), "telescope", (58, 0.521)),
+        ("core", "other", "--", "gaussian core", (58, 0.119)),
+        ("patch", "large", "-.", "tyre patch", (58, 0.223)),
+        ("wave", "small", "-", "wave", (0.07, 0.17)),
+        ("aperture", "remedy", (0, (5, 1.5, 1, 1.5, 1, 1.5)), "telescope", (58, 0.521)),
     ):
         ax.plot(r, rl.probe_response(r, system), ls=dash, color=color)
         ax.text(*at, text, color=color, va="center", ha="left")

@@ -9,21 +9,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from smlib import solution_strengthening as ss
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 from smlib.high_entropy_alloys import delta
 from smlib.memo import remembered
 from smlib.random_landscape import core_response, larkin, pinned_line
@@ -73,27 +59,27 @@ def no_fitted_parameter(fig, alloy, rate, core):
         ss.yield_stress(found.tau0, found.barrier, T, speed, branch=b) for b in ("low", "high")
     )
     cold = low >= ss.SWITCH * low[0]
-    ax.plot(T, np.where(cold, np.nan, low), ":", color=SMALL, lw=1.3)
-    ax.plot(T, np.where(cold, high, np.nan), "--", color=LARGE, lw=1.3)
-    ax.plot(T, np.where(cold, low, np.nan), color=SMALL, lw=2.2)
-    ax.plot(T, np.where(cold, np.nan, high), "-.", color=LARGE, lw=2.2)
+    ax.plot(T, np.where(cold, np.nan, low), ":", color="small", lw=1.3)
+    ax.plot(T, np.where(cold, high, np.nan), "--", color="large", lw=1.3)
+    ax.plot(T, np.where(cold, low, np.nan), color="small", lw=2.2)
+    ax.plot(T, np.where(cold, np.nan, high), "-.", color="large", lw=2.2)
     here = ss.yield_stress(found.tau0, found.barrier, ROOM, speed)
-    ax.plot(ROOM, here, "D", color=REMEDY, ms=10, mec=PAPER)
+    ax.plot(ROOM, here, "D", color="remedy", ms=10, mec="paper")
     if not isnan(about.sigma0):
-        ax.plot(ROOM, about.sigma0, "o", color=INK, ms=6, mec=PAPER)
+        ax.plot(ROOM, about.sigma0, "o", color="ink", ms=6, mec="paper")
     if not isnan(about.grain_yield):
-        ax.plot(ROOM, about.grain_yield, "s", mfc="none", mec=INK, ms=6, mew=1.3)
+        ax.plot(ROOM, about.grain_yield, "s", mfc="none", mec="ink", ms=6, mew=1.3)
     notes = [
-        ("D", REMEDY, REMEDY, "theory, 293 K"),
-        ("o", INK, INK, "measured, no grain boundaries"),
-        ("s", "none", INK, "measured, grains of 24 to 48 µm"),
+        ("D", "remedy", "remedy", "theory, 293 K"),
+        ("o", "ink", "ink", "measured, no grain boundaries"),
+        ("s", "none", "ink", "measured, grains of 24 to 48 µm"),
     ]
     for i, (marker, fill, edge, text) in enumerate(notes):
         ax.plot(330, 585 - 32 * i, marker, mfc=fill, mec=edge, ms=5)
         ax.text(355, 585 - 32 * i, text, va="center", fontsize=8.5)
-    ax.text(330, 585 - 96, "cold law: solid, then dotted", color=SMALL, va="center", fontsize=8.5)
+    ax.text(330, 585 - 96, "cold law: solid, then dotted", color="small", va="center", fontsize=8.5)
     ax.text(
-        330, 585 - 128, "hot law: dashed, then dash-dot", color=LARGE, va="center", fontsize=8.5
+        330, 585 - 128, "hot law: dashed, then dash-dot", color="large", va="center", fontsize=8.5
     )
     ax.set(xlim=(0, 1000), ylim=(0, 600), xlabel="temperature / K", ylabel="yield stress / MPa")
 
@@ -106,9 +92,9 @@ def no_fitted_parameter(fig, alloy, rate, core):
         [volumes[s] for s in symbols],
         misfit,
         height=1.6 / len(symbols),
-        color=[SMALL if m < 0 else LARGE for m in misfit],
+        color=["small" if m < 0 else "large" for m in misfit],
     )
-    bars.axvline(0, color=MUTED, lw=0.8)
+    bars.axvline(0, color="muted", lw=0.8)
     bars.set(xlim=(-1, 1), ylim=(-0.6, 4.6), xticks=[-1, 0, 1], yticks=list(volumes.values()))
     bars.set_yticklabels(list(volumes))
     bars.tick_params(axis="y", length=0)
@@ -120,8 +106,8 @@ def no_fitted_parameter(fig, alloy, rate, core):
     width = 1.5 if core == "published" else float(core)
     density = sum(np.exp(-((x - side) ** 2) / (2 * width**2)) for side in (-7.5, 7.5))
     density /= 2 * width * np.sqrt(2 * np.pi)
-    split.fill_between(x, density, color=FILL, lw=0)
-    split.plot(x, density, color=OTHER, lw=1.4)
+    split.fill_between(x, density, color="fill", lw=0)
+    split.plot(x, density, color="other", lw=1.4)
     split.spines["left"].set_visible(False)
     split.set(xlim=(-14, 14), ylim=(0, 0.22), yticks=[], xticks=[-10, 0, 10])
     split.set_xlabel("distance / b", labelpad=0)
@@ -181,14 +167,14 @@ def terrain_map(core):
     at = (np.arange(ROWS) + 0.5) / ROWS * columns
     rows = np.array([np.interp(at, np.arange(columns), row, period=columns) for row in force]).T
     level = np.round(np.clip(rows / 2, -1, 1) * 4) / 4
-    paper = np.array(to_rgb(PAPER))
-    ends = np.where(level[..., None] > 0, to_rgb(LARGE), to_rgb(SMALL))
+    paper = np.array(to_rgb("paper"))
+    ends = np.where(level[..., None] > 0, to_rgb("large"), to_rgb("small"))
     shade = paper + 0.8 * np.abs(level)[..., None] * (ends - paper)
     return columns * ss.TERRAIN_SPACING[1], np.round(255 * shade).astype(np.uint8)
 
 
 def _haloed(ax, x, y, width, color, dash="-"):
-    ax.plot(x, y, color=PAPER, lw=width + 2.2)
+    ax.plot(x, y, color="paper", lw=width + 2.2)
     ax.plot(x, y, dash, color=color, lw=width)
 
 
@@ -229,8 +215,8 @@ def bumpy_terrain(fig, strength, core, load):
         tile.set_clip_path(Path.unit_rectangle(), ax.transAxes)
     nodes = np.arange(NODES)
     for earlier in lines[max(number - 2, 0) : number]:
-        ax.plot(nodes, np.clip(earlier - centre, -17, 17), ":", color=MUTED, lw=1.2)
-    _haloed(ax, nodes, line - centre, 2, INK)
+        ax.plot(nodes, np.clip(earlier - centre, -17, 17), ":", color="muted", lw=1.2)
+    _haloed(ax, nodes, line - centre, 2, "ink")
     ax.set(xlim=(-0.5, NODES - 0.5), ylim=(-16, 16), xlabel="node of the line")
     ax.set_xticks([0, 8, 16, 24, 31])
     ax.set_yticks([-16, -8, 0, 8, 16])
@@ -238,10 +224,10 @@ def bumpy_terrain(fig, strength, core, load):
 
     curve = fig.add_axes((0.775, 0.625, 0.21, 0.32))
     s = np.array([0.03, 8])
-    curve.plot(s, 0.62 * s ** (1 / 3), color=LINE, lw=1.4)
-    curve.plot(s, 0.62 * s ** (1 / 3) * core_response(core, 1).weak, "--", color=REMEDY, lw=1.4)
+    curve.plot(s, 0.62 * s ** (1 / 3), color="line", lw=1.4)
+    curve.plot(s, 0.62 * s ** (1 / 3) * core_response(core, 1).weak, "--", color="remedy", lw=1.4)
     mean, sharp = mean_threshold(strength, core), mean_threshold(strength, 0)
-    curve.plot(strength, mean, "D", color=REMEDY, ms=7, mec=PAPER)
+    curve.plot(strength, mean, "D", color="remedy", ms=7, mec="paper")
     curve.set(xscale="log", yscale="log", xlim=s, ylim=(0.05, 2))
     curve.set_xticks([0.1, 1], ["0.1", "1"])
     curve.set_yticks([0.1, 1], ["0.1", "1"])
@@ -251,13 +237,13 @@ def bumpy_terrain(fig, strength, core, load):
 
     bump = fig.add_axes((0.775, 0.125, 0.21, 0.28))
     x = np.linspace(-6, 6, 97)
-    bump.plot(x, np.exp(-(x**2) / 2), color=SMALL, lw=1.4)
+    bump.plot(x, np.exp(-(x**2) / 2), color="small", lw=1.4)
     if core:
-        bump.plot(x, np.exp(-(x**2) / (2 * core**2)), "--", color=LARGE, lw=1.4)
+        bump.plot(x, np.exp(-(x**2) / (2 * core**2)), "--", color="large", lw=1.4)
     else:
-        bump.plot([0, 0], [0, 1], "--", color=LARGE, lw=1.4)
-    bump.text(-6, 1.32, "bump, solid", color=SMALL, fontsize=8.5, va="center")
-    bump.text(-6, 1.12, "core, dashed", color=LARGE, fontsize=8.5, va="center")
+        bump.plot([0, 0], [0, 1], "--", color="large", lw=1.4)
+    bump.text(-6, 1.32, "bump, solid", color="small", fontsize=8.5, va="center")
+    bump.text(-6, 1.12, "core, dashed", color="large", fontsize=8.5, va="center")
     bump.spines["left"].set_visible(False)
     bump.set(xlim=(-6, 6), ylim=(0, 1.4), yticks=[], xticks=[-5, 0, 5])
     bump.set_xlabel("distance / ξ", labelpad=0)
@@ -306,8 +292,8 @@ def predicted(name, core=PUBLISHED):
 )
 def predicted_and_measured(fig):
     ax = fig.add_axes((0.105, 0.16, 0.43, 0.81))
-    ax.fill_between([0, 300], [0, 264], [0, 336], color=FILL, lw=0)
-    ax.plot([0, 300], [0, 300], color=LINE, lw=1)
+    ax.fill_between([0, 300], [0, 264], [0, 336], color="fill", lw=0)
+    ax.plot([0, 300], [0, 300], color="line", lw=1)
     places = {
         "CoCrFeMnNi": (116, 148, "right"),
         "CoCrFeNi": (126, 106, "left"),
@@ -318,27 +304,27 @@ def predicted_and_measured(fig):
     for name in MEASURED:
         x, (y, error) = predicted(name), friction_stress(name)
         if error == error:
-            ax.errorbar(x, y, error, fmt="none", ecolor=INK, elinewidth=1.2)
-        ax.plot(x, y, "o", color=INK, ms=6, mec=PAPER)
+            ax.errorbar(x, y, error, fmt="none", ecolor="ink", elinewidth=1.2)
+        ax.plot(x, y, "o", color="ink", ms=6, mec="paper")
         tx, ty, side = places[name]
         ax.text(tx, ty, name, ha=side, va="center", fontsize=9)
     doubt = ss.CANTOR_FAMILY["CoMnNi"]
     x = predicted("CoMnNi")
-    ax.plot([x, x], [58, doubt.grain_yield - 6], ":", color=MUTED, lw=1.2)
-    ax.plot(x, doubt.grain_yield, "s", mfc="none", mec=INK, ms=6, mew=1.3)
+    ax.plot([x, x], [58, doubt.grain_yield - 6], ":", color="muted", lw=1.2)
+    ax.plot(x, doubt.grain_yield, "s", mfc="none", mec="ink", ms=6, mew=1.3)
     ax.text(x, doubt.grain_yield + 15, "CoMnNi, 32 µm", ha="center", va="center", fontsize=9)
-    ax.text(8, 28, "within 12 %", color=MUTED, rotation=39, fontsize=8.5)
+    ax.text(8, 28, "within 12 %", color="muted", rotation=39, fontsize=8.5)
     ax.set(xlim=(0, 200), ylim=(0, 270), xlabel="predicted / MPa")
     ax.set_ylabel("measured / MPa")
 
     other = fig.add_axes((0.6, 0.16, 0.385, 0.81))
     measured = [friction_stress(name)[0] for name in MEASURED]
     for radii, color, marker, y, text in (
-        ("r_gl", LARGE, "s", 258, "radii of the alloy literature"),
-        ("r_cn12", SMALL, "o", 241, "12-neighbour radii"),
+        ("r_gl", "large", "s", 258, "radii of the alloy literature"),
+        ("r_cn12", "small", "o", 241, "12-neighbour radii"),
     ):
         size = [delta(name, radii) for name in MEASURED]
-        other.plot(size, measured, marker, color=color, ms=5.5, mec=PAPER)
+        other.plot(size, measured, marker, color=color, ms=5.5, mec="paper")
         other.plot(0.35, y, marker, color=color, ms=5)
         other.text(0.55, y, text, color=color, va="center", fontsize=9)
     other.text(1.35, measured[2], "CoCrNi", va="center", fontsize=9)
@@ -360,13 +346,13 @@ def core_curve():
 def core_and_strength(fig):
     ax = fig.add_axes((0.12, 0.17, 0.85, 0.8))
     s, f1 = core_curve()
-    ax.plot(s, 0.347 * (s / 1.5) ** -1.6, "--", color=MUTED, lw=1.2)
-    ax.plot(s, f1, color=REMEDY)
-    ax.axhline(PUBLISHED.f1, color=INK, ls=":", lw=1.2)
-    ax.plot(1.5, PUBLISHED.f1, "o", color=INK, ms=7, mec=PAPER)
+    ax.plot(s, 0.347 * (s / 1.5) ** -1.6, "--", color="muted", lw=1.2)
+    ax.plot(s, f1, color="remedy")
+    ax.axhline(PUBLISHED.f1, color="ink", ls=":", lw=1.2)
+    ax.plot(1.5, PUBLISHED.f1, "o", color="ink", ms=7, mec="paper")
     ax.text(2.98, 0.375, "published, 0.35", ha="right")
-    ax.text(1.09, 0.66, "lattice sum", color=REMEDY)
-    ax.text(2.98, 0.225, "dashed: spread to the power −1.6", color=MUTED, fontsize=9, ha="right")
+    ax.text(1.09, 0.66, "lattice sum", color="remedy")
+    ax.text(2.98, 0.225, "dashed: spread to the power −1.6", color="muted", fontsize=9, ha="right")
     ax.set(xlim=(0.8, 3), ylim=(0, 1.05), xlabel="spread of each partial / b")
     ax.set_ylabel("core coefficient f₁")
     ends = [ss.core_coefficients(s=x).f1 for x in (1.0, 2.5)]
@@ -396,15 +382,15 @@ def simulated_line(fig):
     ax = fig.add_axes((0.115, 0.15, 0.5, 0.82))
     s, found = thresholds()
     mean, error = found.mean(axis=0), found.std(axis=0, ddof=1)
-    ax.plot(s, 0.62 * s ** (1 / 3), "--", color=REMEDY)
-    ax.errorbar(s, mean, error, fmt="o", color=INK, ms=5, elinewidth=1.2, mec=PAPER)
-    ax.text(0.06, 0.47, "slope 1/3", color=REMEDY, ha="center")
+    ax.plot(s, 0.62 * s ** (1 / 3), "--", color="remedy")
+    ax.errorbar(s, mean, error, fmt="o", color="ink", ms=5, elinewidth=1.2, mec="paper")
+    ax.text(0.06, 0.47, "slope 1/3", color="remedy", ha="center")
     ax.set(xscale="log", yscale="log", xlim=(0.014, 8), ylim=(0.1, 1.6))
     ax.set_xticks([0.02, 0.1, 1, 5], ["0.02", "0.1", "1", "5"])
     ax.set_yticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
     ax.minorticks_off()
     ax.set(xlabel="strength s", ylabel="critical force / σ")
-    for i, (strength, color) in enumerate(((5, LARGE), (0.5, OTHER), (0.05, SMALL))):
+    for i, (strength, color) in enumerate(((5, "large"), (0.5, "other"), (0.05, "small"))):
         one = fig.add_axes((0.665, 0.73 - 0.29 * i, 0.32, 0.24))
         line = half_way(strength)
         one.plot(line - line.mean(), color=color, lw=1.4)

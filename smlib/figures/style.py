@@ -1,7 +1,8 @@
 """One visual language for the book: what each colour means, and the matplotlib settings.
 
-Draw functions use the names below, never a hex value. In a page each becomes a CSS variable
-with a light and a dark value. Every curve also differs by dash or marker.
+Draw functions use the names of `THEME.colors`, which matplotlib knows, never a hex value. In a
+page each becomes a CSS variable with a light and a dark value. Every curve also differs by dash or
+marker.
 """
 
 from functools import partial
@@ -9,26 +10,21 @@ from functools import partial
 import smlib.explorer as _explorer
 from smlib.explorer import Theme, menu, slider
 
-#: The small, fast or weak scale; the large, slow or strong one; the remedy or the result.
-SMALL, LARGE, REMEDY = "#0068a8", "#b84a00", "#00775a"
-#: A fourth class where three do not do.
-OTHER = "#83489a"
-#: Measured or published reference, text, axes; what is said aside; lines that only guide.
-INK, MUTED, LINE = "#1b1f24", "#5f6773", "#d5d9df"
-#: Behind everything, and a faint fill for regions.
-PAPER, FILL = "#ffffff", "#eef1f4"
-
 THEME = Theme(
     colors={
-        "small": (SMALL, "#62b6ee"),
-        "large": (LARGE, "#ff9c63"),
-        "remedy": (REMEDY, "#4fd0a8"),
-        "other": (OTHER, "#d0a2e2"),
-        "ink": (INK, "#e3e7ec"),
-        "muted": (MUTED, "#a6aeba"),
-        "line": (LINE, "#3b434e"),
-        "paper": (PAPER, "#14181e"),
-        "fill": (FILL, "#20262e"),
+        # The small, fast or weak scale; the large, slow or strong one; the remedy or the result.
+        "small": ("#0068a8", "#62b6ee"),
+        "large": ("#b84a00", "#ff9c63"),
+        "remedy": ("#00775a", "#4fd0a8"),
+        # A fourth class where three do not do.
+        "other": ("#83489a", "#d0a2e2"),
+        # Measured or published reference, text, axes; what is said aside; lines that only guide.
+        "ink": ("#1b1f24", "#e3e7ec"),
+        "muted": ("#5f6773", "#a6aeba"),
+        "line": ("#d5d9df", "#3b434e"),
+        # Behind everything, and a faint fill for regions.
+        "paper": ("#ffffff", "#14181e"),
+        "fill": ("#eef1f4", "#20262e"),
     },
     rc={
         "font.size": 10,
@@ -36,20 +32,21 @@ THEME = Theme(
         "axes.titlelocation": "left",
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.edgecolor": MUTED,
-        "axes.labelcolor": INK,
+        "axes.edgecolor": "muted",
+        "axes.labelcolor": "ink",
         "axes.linewidth": 0.8,
-        "text.color": INK,
-        "xtick.color": MUTED,
-        "ytick.color": MUTED,
-        "xtick.labelcolor": INK,
-        "ytick.labelcolor": INK,
+        "text.color": "ink",
+        "xtick.color": "muted",
+        "ytick.color": "muted",
+        "xtick.labelcolor": "ink",
+        "ytick.labelcolor": "ink",
         "lines.linewidth": 1.8,
         "legend.frameon": False,
         "patch.linewidth": 0.8,
     },
 )
 
+THEME.name_colors()
 explorer = partial(_explorer.explorer, theme=THEME)
 still = partial(_explorer.still, theme=THEME)
 
@@ -67,5 +64,4 @@ def scientific(value, digits=1):
     return f"{mantissa} × {ten(power)}"
 
 
-__all__ = ["FILL", "INK", "LARGE", "LINE", "MUTED", "OTHER", "PAPER", "REMEDY", "SMALL"]
-__all__ += ["THEME", "explorer", "menu", "scientific", "slider", "still", "ten"]
+__all__ = ["THEME", "explorer", "menu", "scientific", "slider", "still", "ten"]

@@ -7,20 +7,7 @@ from matplotlib.patches import Rectangle
 from scipy.optimize import brentq
 
 from smlib import utility_anchoring as ua
-from smlib.figures.style import (
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, slider, still
 
 #: Minimally important differences (Walters & Brazier 2005).
 IMPORTANT = {"SF-6D": 0.041, "EQ-5D": 0.074}
@@ -30,9 +17,9 @@ MARK_SD = 5.0
 EXPONENTS = {1.0: "none (r = 1)", 1.6: "r = 1.6", 2.29: "stronger (r = 2.29)"}
 #: Rules of choice: colour, dash, name.
 RULES = {
-    "naive": (LARGE, "--", "naive"),
-    "anchored": (REMEDY, ":", "anchored"),
-    "anchored_power": (OTHER, "-.", "anchored + curve"),
+    "naive": ("large", "--", "naive"),
+    "anchored": ("remedy", ":", "anchored"),
+    "anchored_power": ("other", "-.", "anchored + curve"),
 }
 #: Two groups of five ratings whose means and medians disagree.
 GROUP_A, GROUP_B = (1, 2, 3, 4, 10), (2, 3, 3.5, 4, 5)
@@ -42,9 +29,9 @@ LOWEST = -0.8
 
 
 def _draw_ruler(ax, y, ticks, low, high):
-    ax.plot([low, high], [y, y], color=MUTED, lw=1)
+    ax.plot([low, high], [y, y], color="muted", lw=1)
     for at, number in ticks:
-        ax.plot([at, at], [y, y - 0.07], color=MUTED, lw=0.8)
+        ax.plot([at, at], [y, y - 0.07], color="muted", lw=0.8)
         ax.text(at, y - 0.12, f"{number:g}".replace("-", "−"), ha="center", va="top", fontsize=9)
 
 
@@ -72,34 +59,36 @@ def two_rulers(fig, rating, death, exponent):
         _draw_ruler(ax, y, [(v, v) for v in (-0.5, 0, 0.5, 1)], LOWEST, 1.3)
 
     # The person's own range, and what it becomes.
-    ax.plot([death / 100, 1], [2, 2], color=SMALL, lw=4, solid_capstyle="butt")
-    ax.text(-0.05, 2, "no room below 0", ha="right", va="center", fontsize=9, color=MUTED)
+    ax.plot([death / 100, 1], [2, 2], color="small", lw=4, solid_capstyle="butt")
+    ax.text(-0.05, 2, "no room below 0", ha="right", va="center", fontsize=9, color="muted")
     for start, end, name in ((death / 100, 0, "dead"), (1, 1, "full health")):
-        ax.plot([start, start], [1.95, 2.1], color=SMALL, lw=1.8)
-        ax.text(start, 2.16, name, ha="center", color=SMALL)
-        ax.plot([start, end], [1.66, 1.1], color=SMALL, lw=1)
-        ax.plot([end, end], [0.66, 0.1], color=LINE, lw=1)
+        ax.plot([start, start], [1.95, 2.1], color="small", lw=1.8)
+        ax.text(start, 2.16, name, ha="center", color="small")
+        ax.plot([start, end], [1.66, 1.1], color="small", lw=1)
+        ax.plot([end, end], [0.66, 0.1], color="line", lw=1)
     ax.text(naive, 2.4, "rating", ha="center")
-    ax.plot(naive, 2, "o", color=INK, ms=7, mec=PAPER)
+    ax.plot(naive, 2, "o", color="ink", ms=7, mec="paper")
 
     tolerable = IMPORTANT["EQ-5D"]
-    ax.add_patch(Rectangle((naive - tolerable, 1.0), tolerable, 0.2, fc=LARGE, alpha=0.25, lw=0))
-    ax.plot([naive, naive], [1.66, 1.25], color=LARGE, lw=1.2, ls=":")
-    ax.plot([naive, value], [1.66, 1.1], color=REMEDY, lw=1.4)
-    ax.plot([max(low, LOWEST), high], [1, 1], color=REMEDY, lw=4, alpha=0.5)
-    ax.plot(naive, 1.2, "s", mfc=PAPER, mec=LARGE, ms=7, mew=1.5)
-    ax.plot(value, 1, "o", color=REMEDY, ms=8, mec=PAPER)
+    ax.add_patch(Rectangle((naive - tolerable, 1.0), tolerable, 0.2, fc="large", alpha=0.25, lw=0))
+    ax.plot([naive, naive], [1.66, 1.25], color="large", lw=1.2, ls=":")
+    ax.plot([naive, value], [1.66, 1.1], color="remedy", lw=1.4)
+    ax.plot([max(low, LOWEST), high], [1, 1], color="remedy", lw=4, alpha=0.5)
+    ax.plot(naive, 1.2, "s", mfc="paper", mec="large", ms=7, mew=1.5)
+    ax.plot(value, 1, "o", color="remedy", ms=8, mec="paper")
     shown, marker = (utility, "D") if utility >= LOWEST else (LOWEST, "<")
-    ax.plot([value, shown], [0.66, 0.1], color=OTHER, lw=1.4, ls="-.")
-    ax.plot(shown, 0, marker, color=OTHER, ms=8, mec=PAPER, clip_on=False)
+    ax.plot([value, shown], [0.66, 0.1], color="other", lw=1.4, ls="-.")
+    ax.plot(shown, 0, marker, color="other", ms=8, mec="paper", clip_on=False)
 
-    ax.plot(-0.75, -0.5, "s", mfc=PAPER, mec=LARGE, ms=6, mew=1.3)
-    ax.text(-0.68, -0.5, "naive; shaded: 0.074 below it", va="center", fontsize=9, color=LARGE)
-    ax.plot(0.5, -0.5, "D", color=OTHER, ms=6)
-    ax.text(0.56, -0.5, "under risk", va="center", fontsize=9, color=OTHER)
-    ax.plot([-0.79, -0.71], [-0.75, -0.75], color=REMEDY, lw=4, alpha=0.5)
-    ax.plot(-0.75, -0.75, "o", color=REMEDY, ms=6)
-    ax.text(-0.68, -0.75, "re-anchored, with 95 % interval", va="center", fontsize=9, color=REMEDY)
+    ax.plot(-0.75, -0.5, "s", mfc="paper", mec="large", ms=6, mew=1.3)
+    ax.text(-0.68, -0.5, "naive; shaded: 0.074 below it", va="center", fontsize=9, color="large")
+    ax.plot(0.5, -0.5, "D", color="other", ms=6)
+    ax.text(0.56, -0.5, "under risk", va="center", fontsize=9, color="other")
+    ax.plot([-0.79, -0.71], [-0.75, -0.75], color="remedy", lw=4, alpha=0.5)
+    ax.plot(-0.75, -0.75, "o", color="remedy", ms=6)
+    ax.text(
+        -0.68, -0.75, "re-anchored, with 95 % interval", va="center", fontsize=9, color="remedy"
+    )
     return {
         "Naive": f"{naive:.2f}",
         "Re-anchored": f"{value:.3f}",
@@ -159,17 +148,17 @@ def who_flips(fig, threshold, mean_mark, exponent, noise):
     marks = np.linspace(0, 100 * threshold, 31)
 
     ax = fig.add_axes((0.105, 0.12, 0.5, 0.74))
-    colors = np.array([LINE, LARGE, SMALL])[way]
+    colors = np.array(["line", "large", "small"])[way]
     ax.scatter(people.value, people.death, s=12, lw=0, facecolors=colors, clip_on=False)
-    ax.plot([true_boundary] * 2, [0, 100], color=INK, lw=1.4)
-    ax.plot([threshold] * 2, [0, 100], ls=":", color=REMEDY, lw=1.8)
+    ax.plot([true_boundary] * 2, [0, 100], color="ink", lw=1.4)
+    ax.plot([threshold] * 2, [0, 100], ls=":", color="remedy", lw=1.8)
     naive_boundary = ua.choice_boundary(threshold, marks, "naive")
-    ax.plot(naive_boundary, marks, "--", color=LARGE, lw=1.6)
+    ax.plot(naive_boundary, marks, "--", color="large", lw=1.6)
     ax.set(xlim=(0, 1), ylim=(0, 100), xlabel="value of the state", ylabel="mark for dead / points")
     for y, x, dash, color, name in (
-        (105, 0, "-", INK, "truth"),
-        (105, 0.3, "--", LARGE, "naive"),
-        (105, 0.62, ":", REMEDY, "anchored"),
+        (105, 0, "-", "ink", "truth"),
+        (105, 0.3, "--", "large", "naive"),
+        (105, 0.62, ":", "remedy", "anchored"),
     ):
         ax.plot([x, x + 0.08], [y, y], dash, color=color, clip_on=False)
         ax.text(x + 0.1, y, name, color=color, va="center", fontsize=9)
@@ -179,17 +168,17 @@ def who_flips(fig, threshold, mean_mark, exponent, noise):
     told = {}
     for y, (rule, (_, _, name)) in zip((2, 1, 0), RULES.items(), strict=True):
         longer, shorter = flip_rates(threshold, mean_mark, exponent, noise, rule)
-        bars.barh(y, 100 * longer, height=0.3, color=LARGE)
-        bars.barh(y, -100 * shorter, height=0.3, color=SMALL)
+        bars.barh(y, 100 * longer, height=0.3, color="large")
+        bars.barh(y, -100 * shorter, height=0.3, color="small")
         told[name.capitalize()] = f"{100 * (longer + shorter):.1f} %"
-        bars.plot([0, 0], [y - 0.22, y + 0.22], color=MUTED, lw=0.8)
+        bars.plot([0, 0], [y - 0.22, y + 0.22], color="muted", lw=0.8)
         bars.text(-30, y + 0.3, f"{name}: {100 * (longer + shorter):.1f} %", fontsize=9)
     bars.set(xlim=(-30, 30), ylim=(-0.5, 2.7), xticks=[-20, 0, 20], yticks=[])
     bars.set_xticklabels(["20", "0", "20"])
     bars.set_xlabel("choices reversed / %")
     bars.spines["left"].set_visible(False)
-    bars.text(-1.5, 2.72, "wrongly\nshorter", ha="right", fontsize=9, color=SMALL)
-    bars.text(1.5, 2.72, "wrongly\nlonger", ha="left", fontsize=9, color=LARGE)
+    bars.text(-1.5, 2.72, "wrongly\nshorter", ha="right", fontsize=9, color="small")
+    bars.text(1.5, 2.72, "wrongly\nlonger", ha="left", fontsize=9, color="large")
     return told
 
 
@@ -203,19 +192,19 @@ def naive_bias(fig):
     u = np.linspace(0, 1, 101)
     where = []
     for death, color, dash, lift in (
-        (40, LARGE, "-", 0.01),
-        (20, OTHER, "-.", 0.01),
-        (5, SMALL, "--", -0.035),
+        (40, "large", "-", 0.01),
+        (20, "other", "-.", 0.01),
+        (5, "small", "--", -0.035),
     ):
         ax.plot(u, ua.ruler_reading(u, death) / 100 - u, dash, color=color)
         ax.text(0.03, death / 100 + lift, f"dead at {death}", color=color)
         if death / 100 > IMPORTANT["EQ-5D"]:
             where.append(f"below a value of {1 - 100 * IMPORTANT['EQ-5D'] / death:.3f} at {death}")
     spread = ua.reanchor_sd(ua.ruler_reading(u, 5), 5, 100, 0, MARK_SD, MARK_SD)
-    ax.plot(u, spread, color=MUTED, lw=1)
-    ax.text(1.02, 0.0575, "error of the marks", va="center", fontsize=9, color=MUTED)
+    ax.plot(u, spread, color="muted", lw=1)
+    ax.text(1.02, 0.0575, "error of the marks", va="center", fontsize=9, color="muted")
     for (name, size), y in zip(IMPORTANT.items(), (0.03, 0.085), strict=True):
-        ax.axhline(size, color=INK, lw=1.2, ls=":")
+        ax.axhline(size, color="ink", lw=1.2, ls=":")
         ax.text(1.02, y, f"noticed: {size} ({name})", va="center", fontsize=9)
     ax.set(xlim=(0, 1), ylim=(0, 0.43), xlabel="value of the state")
     ax.set_ylabel("naive reading minus value")
@@ -244,12 +233,12 @@ def two_wrongs(fig):
     first, second, third = fig.axes
     first.set_ylabel("choices reversed / %")
     second.set_xlabel("θ: years in full health per year in the state")
-    first.text(0.35, 9, "naive", color=LARGE)
-    first.text(0.05, 1, "anchored", color=REMEDY)
-    third.text(0.6, 16, "naive", color=LARGE, va="top")
-    third.text(0.03, 28, "anchored", color=REMEDY)
+    first.text(0.35, 9, "naive", color="large")
+    first.text(0.05, 1, "anchored", color="remedy")
+    third.text(0.6, 16, "naive", color="large", va="top")
+    third.text(0.03, 28, "anchored", color="remedy")
     at = harm_starts(1.6)
-    second.plot([at, at], [0, 21.5], ":", color=INK, lw=1.2)
+    second.plot([at, at], [0, 21.5], ":", color="ink", lw=1.2)
     second.text(at, 22, "from here on,\nanchoring alone\ndoes harm", fontsize=9)
     return {"crossing": f"{at:.2f}"}
 
@@ -279,7 +268,7 @@ def what_survives(fig):
     for i, statistic in enumerate(ua.STATISTICS):
         rates = [survival(statistic, scale) for scale in ua.SCALES]
         for j, rate in enumerate(rates):
-            color, shade = (REMEDY, 0.25) if rate == 1 else (LARGE, 0.1 + 0.35 * (1 - rate))
+            color, shade = ("remedy", 0.25) if rate == 1 else ("large", 0.1 + 0.35 * (1 - rate))
             ax.add_patch(Rectangle((j + 0.03, i + 0.05), 0.94, 0.9, fc=color, alpha=shade, lw=0))
             text = "always" if rate == 1 else f"{rate:.2f}"
             ax.text(j + 0.5, i + 0.5, text, ha="center", va="center")

@@ -5,22 +5,7 @@ from functools import cache
 import numpy as np
 
 from smlib import viscoelastic as ve
-from smlib.figures.style import (
-    FILL,
-    INK,
-    LARGE,
-    LINE,
-    MUTED,
-    OTHER,
-    PAPER,
-    REMEDY,
-    SMALL,
-    explorer,
-    menu,
-    scientific,
-    slider,
-    still,
-)
+from smlib.figures.style import explorer, menu, scientific, slider, still
 from smlib.memo import remembered
 
 BETAS = (0.0, 0.01, 0.1, 0.5, 0.9)
@@ -30,10 +15,10 @@ T_MIN, T_MAX = 1e-2, 1e5
 SMALL_TEXT = {"fontsize": 8.5}
 #: Solvers: text, colour, dash, as in the histories and in the list of errors.
 SOLVERS = {
-    "none": ("as it is", LARGE, "-"),
-    "jacobi": ("diagonal", OTHER, "-."),
-    "equilibrated": ("equilibrated", SMALL, "--"),
-    "schur": ("Schur", REMEDY, "-"),
+    "none": ("as it is", "large", "-"),
+    "jacobi": ("diagonal", "other", "-."),
+    "equilibrated": ("equilibrated", "small", "--"),
+    "schur": ("Schur", "remedy", "-"),
 }
 
 
@@ -84,15 +69,15 @@ def _trace(El, beta, flow):
 def _clocks(ax, El, beta):
     """The four times, one a row."""
     times = {
-        "diffusion": (1.0, SMALL, "o"),
-        "wave": (np.sqrt(El / (1 - beta)), OTHER, "^"),
-        "relaxation": (El, LARGE, "s"),
-        "retardation": (beta * El, LARGE, "D"),
+        "diffusion": (1.0, "small", "o"),
+        "wave": (np.sqrt(El / (1 - beta)), "other", "^"),
+        "relaxation": (El, "large", "s"),
+        "retardation": (beta * El, "large", "D"),
     }
     for row, (time, color, mark) in enumerate(times.values()):
-        ax.axhline(-row, color=LINE, lw=0.8)
+        ax.axhline(-row, color="line", lw=0.8)
         if T_MIN <= time <= T_MAX:
-            hollow = PAPER if mark == "D" else color
+            hollow = "paper" if mark == "D" else color
             ax.plot(time, -row, mark, color=color, mfc=hollow, ms=6, mew=1.4, clip_on=False)
     ax.set(xscale="log", xlim=(T_MIN, T_MAX), ylim=(-3.6, 0.6), xticks=[])
     ax.set_yticks([0, -1, -2, -3], list(times), **SMALL_TEXT)
@@ -112,9 +97,9 @@ def _regime_map(ax, flow, low, high):
     """The band in which the slowest mode rings, over El and beta."""
     beta = np.concatenate([[0], np.geomspace(1e-3, 0.999, 60), [1]])
     left, right = ve.ringing_band(np.minimum(beta, 1 - 1e-9), flow)
-    ax.fill_betweenx(beta, left, np.minimum(right, 1e12), color=FILL, lw=0)
-    ax.plot(left, beta, color=INK, lw=1)
-    ax.plot(np.minimum(right, 1e12), beta, color=INK, lw=1, ls="--")
+    ax.fill_betweenx(beta, left, np.minimum(right, 1e12), color="fill", lw=0)
+    ax.plot(left, beta, color="ink", lw=1)
+    ax.plot(np.minimum(right, 1e12), beta, color="ink", lw=1, ls="--")
     ax.set(xscale="log", xlim=(low, high), ylim=(0, 1))
     _symlog(ax, "y", 0.01, [0, 0.01, 0.1, 1], ["0", "0.01", "0.1", "1"])
 
@@ -149,20 +134,20 @@ def start_the_flow(fig, elasticity, beta, flow):
     ax = fig.add_axes((0.175, 0.475, 0.805, 0.385))
     for time in (np.sqrt(El / (1 - beta)), beta * El):
         if T_MIN <= time <= T_MAX:
-            ax.axvline(time, color=LINE, lw=0.8)
-    ax.axhline(1, color=LINE, lw=0.8)
+            ax.axvline(time, color="line", lw=0.8)
+    ax.axhline(1, color="line", lw=0.8)
     if envelope:
         begin, low, high = envelope
-        ax.fill_between(begin, low, high, color=FILL, lw=0)
-        ax.plot(begin, low, color=REMEDY, lw=0.8)
-        ax.plot(begin, high, color=REMEDY, lw=0.8)
+        ax.fill_between(begin, low, high, color="fill", lw=0)
+        ax.plot(begin, low, color="remedy", lw=0.8)
+        ax.plot(begin, high, color="remedy", lw=0.8)
     newtonian = np.geomspace(T_MIN, T_MAX, 120)
-    ax.plot(newtonian, _middle(newtonian, 0.0, 1.0, flow), ":", color=INK, lw=1.4)
-    ax.plot(t, _middle(t, El, beta, flow), color=REMEDY, lw=1.8)
+    ax.plot(newtonian, _middle(newtonian, 0.0, 1.0, flow), ":", color="ink", lw=1.4)
+    ax.plot(t, _middle(t, El, beta, flow), color="remedy", lw=1.8)
     unit = {"diffusive": 0.3, "ringing": np.sqrt(El), "creeping": beta * El}[where]
     shots = np.array([0.1, 0.5, 1, 2, 3]) * unit
     seen = shots[(shots >= T_MIN) & (shots <= T_MAX)]
-    ax.plot(seen, _middle(seen, El, beta, flow), "o", color=INK, ms=3.5)
+    ax.plot(seen, _middle(seen, El, beta, flow), "o", color="ink", ms=3.5)
     ax.set(xscale="log", xlim=(T_MIN, T_MAX), ylim=(-250, 250))
     ticks = ["−100", "−10", "−1", "0", "1", "10", "100"]
     _symlog(ax, "y", 1, [-100, -10, -1, 0, 1, 10, 100], ticks)
@@ -174,8 +159,8 @@ def start_the_flow(fig, elasticity, beta, flow):
     y = np.linspace(-1, 1, 41) if flow == "poiseuille" else np.linspace(0, 1, 81)
     profiles = _middle(shots, El, beta, flow, y)
     for width, u in zip((0.6, 0.9, 1.3, 1.7, 2.1), profiles, strict=True):
-        ax.plot(u / np.abs(profiles).max(), y, color=REMEDY, lw=width)
-    ax.axvline(0, color=LINE, lw=0.8)
+        ax.plot(u / np.abs(profiles).max(), y, color="remedy", lw=width)
+    ax.axvline(0, color="line", lw=0.8)
     ax.set(xlim=(-1.02, 1.02), ylim=(y[0], y[-1]), yticks=[y[0], y[-1]])
     ax.set_xticks([-1, 0, 1], ["−1", "0", "1"], **SMALL_TEXT)
     ax.set_yticks([y[0], y[-1]], [f"{v:g}".replace("-", "−") for v in (y[0], y[-1])], **SMALL_TEXT)
@@ -186,8 +171,8 @@ def start_the_flow(fig, elasticity, beta, flow):
     k = (np.arange(1, 17) - (0.5 if flow == "poiseuille" else 0)) * np.pi
     slow, fast = ve.mode_rates(El, beta, k).T
     for roots, mark in ((slow, "o"), (fast, "v")):
-        ax.plot(-roots.real, np.abs(roots.imag), mark, color=MUTED, ms=3, mfc="none", mew=0.7)
-        ax.plot(-roots.real[:1], np.abs(roots.imag[:1]), mark, color=REMEDY, ms=6, mec=PAPER)
+        ax.plot(-roots.real, np.abs(roots.imag), mark, color="muted", ms=3, mfc="none", mew=0.7)
+        ax.plot(-roots.real[:1], np.abs(roots.imag[:1]), mark, color="remedy", ms=6, mec="paper")
     ax.set(xscale="log", xlim=(1e-5, 1e5), ylim=(-2e-4, 1e3))
     ax.set_xticks([1e-4, 1, 1e4], ["10⁻⁴", "1", "10⁴"], **SMALL_TEXT)
     _symlog(ax, "y", 1e-3, [0, 0.01, 1, 100], ["0", "0.01", "1", "100"], linscale=0.4)
@@ -196,7 +181,7 @@ def start_the_flow(fig, elasticity, beta, flow):
 
     ax = fig.add_axes((0.735, 0.09, 0.25, 0.255))
     _regime_map(ax, flow, 5e-3, 2e4)
-    ax.plot(El, beta, "D", color=REMEDY, ms=7, mec=PAPER, clip_on=False)
+    ax.plot(El, beta, "D", color="remedy", ms=7, mec="paper", clip_on=False)
     ax.set_xticks([0.01, 1, 100, 1e4], ["0.01", "1", "100", "10⁴"], **SMALL_TEXT)
     ax.minorticks_off()
     ax.text(2.2 if flow == "poiseuille" else 0.7, 0.0035, "rings", ha="center", **SMALL_TEXT)
@@ -243,7 +228,7 @@ def _blocks(ax, A, title):
         for j, column in enumerate((slice(None, n), slice(n, None))):
             largest = np.abs(A[row, column]).max()
             size = np.clip((np.log10(largest) + 4) / 17, 0.03, 1)
-            ax.plot(j, -i + 0.1, "s", color=LARGE if j else SMALL, ms=17 * size, mew=0)
+            ax.plot(j, -i + 0.1, "s", color="large" if j else "small", ms=17 * size, mew=0)
             ax.text(j, -i - 0.43, _power(largest), ha="center", va="center", **SMALL_TEXT)
     ax.set(xlim=(-0.55, 1.55), ylim=(-1.62, 0.55))
     ax.set_xticks([0, 1], ["u", "τ"])
@@ -251,7 +236,7 @@ def _blocks(ax, A, title):
     ax.tick_params(length=0, pad=2)
     ax.set_title(title, **SMALL_TEXT)
     for side in ax.spines.values():
-        side.set(visible=True, color=LINE)
+        side.set(visible=True, color="line")
 
 
 @explorer(
@@ -276,7 +261,7 @@ def truck_scale(fig, fluid, units, n, deborah):
 
     ax = fig.add_axes((0.625, 0.585, 0.36, 0.345))
     condition = []
-    for matrix, color, dash in ((A, LARGE, "-"), (even, SMALL, "--")):
+    for matrix, color, dash in ((A, "large", "-"), (even, "small", "--")):
         sigma = np.linalg.svd(matrix, compute_uv=False)
         condition.append(_power(sigma[0] / sigma[-1]))
         ax.plot(np.linspace(0, 1, sigma.size), sigma / sigma[0], dash, color=color, lw=1.6)
@@ -288,7 +273,7 @@ def truck_scale(fig, fluid, units, n, deborah):
     ax.set_title("singular values / largest", **SMALL_TEXT)
 
     ax = fig.add_axes((0.095, 0.1, 0.42, 0.365))
-    ax.axhline(1e-8, color=INK, lw=1, ls=":")
+    ax.axhline(1e-8, color="ink", lw=1, ls=":")
     for name, (_, color, dash) in SOLVERS.items():
         history = np.maximum(np.concatenate([[1.0], reports[name]["history"]]), 1e-17)
         mark = {"marker": "D", "ms": 3.5} if name == "schur" else {}
@@ -300,16 +285,16 @@ def truck_scale(fig, fluid, units, n, deborah):
     ax.set_xlabel("steps", labelpad=1)
 
     ax = fig.add_axes((0.72, 0.1, 0.265, 0.365))
-    ax.axvline(1e-8, color=INK, lw=1, ls=":")
+    ax.axvline(1e-8, color="ink", lw=1, ls=":")
     for row, (name, (_, color, dash)) in enumerate(SOLVERS.items()):
         told = reports[name]
         believed = max(float(np.append(1, told["history"])[-1]), 1e-17)
-        ax.axhline(-row, color=LINE, lw=0.8)
+        ax.axhline(-row, color="line", lw=0.8)
         place = {"clip_on": False, "transform": ax.get_yaxis_transform()}
         ax.plot([-0.74, -0.61], [-row, -row], dash, color=color, lw=1.6, **place)
-        ax.plot(believed, -row, "|", color=MUTED, ms=11, mew=1.8)
-        ax.plot(max(told["error_u"], 1e-17), -row + 0.14, "o", color=SMALL, ms=5.5)
-        ax.plot(max(told["error_tau"], 1e-17), -row - 0.14, "s", color=LARGE, ms=5)
+        ax.plot(believed, -row, "|", color="muted", ms=11, mew=1.8)
+        ax.plot(max(told["error_u"], 1e-17), -row + 0.14, "o", color="small", ms=5.5)
+        ax.plot(max(told["error_tau"], 1e-17), -row - 0.14, "s", color="large", ms=5)
     ax.set(xscale="log", xlim=(1e-17, 1), ylim=(-3.6, 0.6))
     ax.set_yticks([0, -1, -2, -3], [text for text, _, _ in SOLVERS.values()], **SMALL_TEXT)
     ax.set_xticks([1e-16, 1e-8, 1], ["10⁻¹⁶", "10⁻⁸", "1"], **SMALL_TEXT)
@@ -344,13 +329,15 @@ def regime_map(fig):
         ("ldpe", "melt", 3.8e9, 0.013, "center"),
     ):
         fluid = ve.FLUIDS[key]
-        ax.plot(fluid.El, fluid.beta, "D", color=LARGE, ms=7, mec=PAPER)
+        ax.plot(fluid.El, fluid.beta, "D", color="large", ms=7, mec="paper")
         va = "bottom" if key == "ldpe" else "center"
-        ax.text(x, y, name, color=LARGE, ha=side, va=va)
+        ax.text(x, y, name, color="large", ha=side, va=va)
     ax.text(0.008, 0.045, "diffuses", ha="center", va="center")
     ax.text(4, 0.014, "rings", ha="center", va="center")
     ax.text(2e6, 0.12, "creeps", ha="center", va="center")
-    ax.annotate("no solvent: rings at any El", (2e8, 0.0), (2e8, 0.0035), ha="center", color=MUTED)
+    ax.annotate(
+        "no solvent: rings at any El", (2e8, 0.0), (2e8, 0.0035), ha="center", color="muted"
+    )
     ax.set_xticks([1e-3, 1, 1e3, 1e6, 1e9], ["10⁻³", "1", "10³", "10⁶", "10⁹"])
     ax.set_yticks([0, 0.01, 0.1, 1], ["0", "0.01", "0.1", "1"], fontsize=10)
     ax.minorticks_off()
@@ -373,16 +360,16 @@ def peak_velocity(beta):
 def peaks(fig):
     ax = fig.add_axes((0.1, 0.165, 0.76, 0.8))
     for beta, color, dash in (
-        (0.0, INK, "-"),
-        (0.01, OTHER, "-."),
-        (0.1, LARGE, "--"),
-        (0.5, SMALL, (0, (5, 1.5, 1, 1.5))),
+        (0.0, "ink", "-"),
+        (0.01, "other", "-."),
+        (0.1, "large", "--"),
+        (0.5, "small", (0, (5, 1.5, 1, 1.5))),
     ):
         El, peak = peak_velocity(beta)
         ax.plot(El, peak, ls=dash, color=color)
         ax.text(1.4e5, peak[-1], f"β = {beta:g}", color=color, va="center")
-    ax.plot(El[6:], 2 * np.sqrt(El[6:]), ":", color=REMEDY, lw=3)
-    ax.text(300, 75, "2√El", color=REMEDY, ha="right")
+    ax.plot(El[6:], 2 * np.sqrt(El[6:]), ":", color="remedy", lw=3)
+    ax.text(300, 75, "2√El", color="remedy", ha="right")
     ax.set(xscale="log", yscale="log", xlim=(0.03, 1e5), ylim=(0.8, 900))
     ax.set_xticks([0.1, 10, 1000, 1e5], ["0.1", "10", "10³", "10⁵"])
     ax.set_yticks([1, 2, 10, 100], ["1", "2", "10", "100"])
@@ -411,8 +398,8 @@ def two_kinds(fig):
     for place, (x, kappa, title) in zip((0.105, 0.61), cases, strict=True):
         ax = fig.add_axes((place, 0.165, 0.375, 0.72))
         raw, even = np.transpose([kappa(value) for value in x])
-        ax.plot(x, raw, "-o", color=LARGE, ms=5)
-        ax.plot(x, even, "--s", color=SMALL, ms=5)
+        ax.plot(x, raw, "-o", color="large", ms=5)
+        ax.plot(x, even, "--s", color="small", ms=5)
         ax.set(xscale="log", yscale="log", ylim=(3, 3e6), xlim=(x[0] / 1.2, x[-1] * 1.2))
         ax.set_title(title)
         ax.set_yticks([10, 1e3, 1e5], ["10", "10³", "10⁵"])
@@ -421,10 +408,10 @@ def two_kinds(fig):
             ax.set_xticks([1, 1e3, 1e6], ["1", "10³", "10⁶"])
             ax.set_xlabel("elasticity number El", labelpad=1)
             ax.set_ylabel("condition number", labelpad=1)
-            ax.text(3e3, 3e4, "as it is", color=LARGE, ha="right")
-            ax.text(1e3, 30, "equilibrated", color=SMALL, ha="center")
+            ax.text(3e3, 3e4, "as it is", color="large", ha="right")
+            ax.text(1e3, 30, "equilibrated", color="small", ha="center")
         else:
             ax.set_xticks([16, 32, 64, 128], ["16", "32", "64", "128"])
             ax.set_xlabel("cells n", labelpad=1)
-            ax.plot([32, 96], [4e2, 3.6e3], ":", color=INK, lw=1.4)
+            ax.plot([32, 96], [4e2, 3.6e3], ":", color="ink", lw=1.4)
             ax.text(75, 1.1e3, "n²", va="center")
