@@ -44,9 +44,11 @@ class Slider(Control):
     form: str = "{:g}"
 
     def key(self, value) -> str:
+        """``value`` with six digits."""
         return f"{value:g}"
 
     def text(self, value) -> str:
+        """``value`` in its format, with the unit."""
         return f"{self.form.format(value)} {self.unit}".rstrip()
 
 
@@ -57,9 +59,11 @@ class Menu(Control):
     texts: tuple[str, ...] = ()
 
     def key(self, value) -> str:
+        """``value`` as a text."""
         return str(value)
 
     def text(self, value) -> str:
+        """The name of ``value``."""
         return self.texts[self.values.index(value)]
 
 

@@ -135,7 +135,7 @@ class Still(Drawing):
         markup = self.theme.alone(self.frame().svg.markup())
         return markup.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include=None, exclude=None):  # noqa: ARG002
         frame, found = self.frame(), face()
         html = still_html(self.name, frame)
         extra = assets(self.theme) if found == "live" else _Page.add(self, 0)
@@ -249,7 +249,7 @@ class Explorer(Drawing):
 
         return LiveFace(self)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include=None, exclude=None):  # noqa: ARG002
         found = face()
         if found != "live":
             here = found == "static" or self.draw.__module__ == "__main__"

@@ -144,7 +144,7 @@ class _Nodes:
         for name, value in given.items():
             name = name.rpartition(":")[2]
             if name in _ATTRIBUTES and value:
-                text = _attribute(name, value, self._colors, self._prefix, tag)
+                text = _attribute(name, value, self._colors, self._prefix)
                 if text:
                     node.attributes[name] = text
         kind = f"{tag}:{_kind(given.get('id', ''))}" if tag == "g" else f"{tag}:"
@@ -157,7 +157,7 @@ class _Nodes:
         """Text of the element that is open."""
         self._open[-1][0].text += text.strip()
 
-    def end(self, tag=None, indent=True) -> None:
+    def end(self, tag=None, indent=True) -> None:  # noqa: ARG002
         """Close an element; groups that hold nothing are left out."""
         node, _ = self._open.pop()
         if node.children or node.tag not in ("g", "defs"):
@@ -298,7 +298,7 @@ def _image(href: str) -> str:
     return f"data:image/webp;base64,{webp}" if len(webp) < len(data) else href
 
 
-def _attribute(name: str, value: str, colors: tuple, prefix: str, tag: str) -> str:
+def _attribute(name: str, value: str, colors: tuple, prefix: str) -> str:
     if name == "d":
         return _path(value)
     if name == "style":
