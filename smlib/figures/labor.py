@@ -46,7 +46,7 @@ def _opening_and_shadow(ax, plane, shadow, position, deflexion):
     ax.fill(*hole, color="fill", lw=0, zorder=2)
     ax.plot(*hole, color="ink", lw=1.6, zorder=3)
     ax.plot(*head, "--", color="small", lw=1.3, zorder=4)
-    turn, half = math.radians(position), math.sqrt(_presented(deflexion, shadow)) / 2 - 0.5
+    turn, half = math.radians(position), math.sqrt(_presented(shadow)) / 2 - 0.5
     way = half * np.array([-math.sin(turn), math.cos(turn)])
     ax.plot(*np.stack([-way, way], axis=1), color="small", lw=1, zorder=4)
     ax.plot(*way, "o", color="small", ms=5, zorder=5)
@@ -55,7 +55,7 @@ def _opening_and_shadow(ax, plane, shadow, position, deflexion):
         side.set_visible(False)
 
 
-def _presented(deflexion, shadow):
+def _presented(shadow):
     """Larger eigenvalue of the shadow, in cm^2; never of a tilted head here."""
     return float(np.linalg.eigvalsh(shadow)[-1])
 
