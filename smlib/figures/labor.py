@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from smlib import labor as la
+from smlib import labor_trial
 from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import remembered
 
@@ -38,7 +39,7 @@ def _outline(matrix):
     return (axes * np.sqrt(values) / 2) @ np.array([np.cos(CIRCLE), np.sin(CIRCLE)])
 
 
-def _opening_and_shadow(ax, plane, shadow, position, deflexion):
+def _opening_and_shadow(ax, plane, shadow, position):
     """What sticks out is filled; the line ends at the occiput."""
     hole = _outline(np.diag([plane.transverse_cm**2, plane.ap_cm**2]))
     head = _outline(shadow)
@@ -85,7 +86,7 @@ def turn_the_head(fig, plane, head, deflexion, position):
     m, best = la.mismatch_ratio(shadow, opening), la.least_mismatch(head, (opening,))
 
     ax = fig.add_axes((0.0, 0.03, 0.46, 0.9))
-    _opening_and_shadow(ax, opening, shadow, position, deflexion)
+    _opening_and_shadow(ax, opening, shadow, position)
     ax.text(0, 7.0, "front", ha="center", va="center", color="muted", fontsize=9)
     ax.text(0, -7.1, "back", ha="center", va="center", color="muted", fontsize=9)
 
@@ -133,8 +134,8 @@ def trial(truth, interval, error, case):
     full = np.flatnonzero(true >= 10)
     t, read = (x[: full[0] + 1] if full.size else x for x in (t, read))
     law = {"reading_sd_cm": error, "rate_median_cm_h": 0.0 if truth == "watched" else 1.4}
-    record = la.log_bayes_factor(t, read, **law)
-    at, verdict = (int(x) for x in la.wald_test(t, read, **law))
+    record = labor_trial.log_bayes_factor(t, read, **law)
+    at, verdict = (int(x) for x in labor_trial.wald_test(t, read, **law))
     return t, read, record, at, verdict, bool(full.size)
 
 
@@ -143,8 +144,8 @@ def many_trials(every, rate=1.4, spread=0.626, **law):
     """Of `TRIALS` of 24 hours the mean hours to a verdict, and per cent called anatomic and
     dynamic."""
     t = np.arange(0, 25, every)
-    _, y = la.simulate_trials(t, TRIALS, rate, spread, seed=1)
-    at, verdict = la.wald_test(t, y, **law)
+    _, y = labor_trial.simulate_trials(t, TRIALS, rate_median_cm_h=rate, rate_log_sd=spread, seed=1)
+    at, verdict = labor_trial.wald_test(t, y, **law)
     return t[at].mean(), 100 * np.mean(verdict == -1), 100 * np.mean(verdict == 1)
 
 
@@ -179,7 +180,7 @@ def the_trial(fig, truth, error, interval, case):
     ax.set_title("dilation / cm: truth (line) and readings")
 
     ax = fig.add_axes((0.115, 0.115, 0.865, 0.345))
-    upper, lower = la.wald_thresholds(0.05, 0.05)
+    upper, lower = labor_trial.wald_thresholds(0.05, 0.05)
     after = _odds(PRIOR) - record
     belief = np.clip(after, -8, 6)
     lines = ((_odds(PRIOR) - lower, "large", "called anatomic"),
@@ -235,7 +236,7 @@ def two_planes(fig):
             ax = fig.add_axes((0.12 + 0.45 * j, 0.46 - 0.455 * i, 0.43, 0.455))
             shadow = la.head_shadow(MILITARY, 0, position)
             m = la.mismatch_ratio(shadow, plane)
-            _opening_and_shadow(ax, plane, shadow, position, MILITARY)
+            _opening_and_shadow(ax, plane, shadow, position)
             ax.text(0, 0.9 if position else 0, f"m = {m:.3f}", ha="center", zorder=6,
                     va="center", bbox={"fc": "fill", "ec": "none", "pad": 1.5})  # fmt: skip
             if i == 0:
@@ -353,7 +354,7 @@ def rouse():
     """What Rouse et al. 1999 imply: the Bayes factors for anatomic of no progress at 2 h and at
     2 and 4 h, and the probability of anatomic before the trial by each of their two shares."""
     factors = [
-        la.flat_probability(t, rate_median_cm_h=0) / la.flat_probability(t)
+        labor_trial.flat_probability(t, rate_median_cm_h=0) / labor_trial.flat_probability(t)
         for t in ([0, 2], [0, 2, 4])
     ]
     odds = [share / (1 - share) / f for share, f in zip((0.26, 0.44), factors, strict=True)]
@@ -364,7 +365,7 @@ def rouse():
 def flat_posterior(prior, hours=16):
     """Probability of anatomic after flat readings every hour."""
     t = np.arange(hours + 1)
-    return la.posterior_anatomic(la.log_bayes_factor(t, 0.0 * t), prior)
+    return labor_trial.posterior_anatomic(labor_trial.log_bayes_factor(t, 0.0 * t), prior)
 
 
 @still(

@@ -617,16 +617,13 @@ CALLS = {
             {"level": 0.95, "together": together, "parity": "nulliparous"}
             for together in (True, False)
         ],
-        "flat_probability": [{"times_h": [0.0, 2.0], "limit_cm": 1.0, **_LAW}],
         "head_shadow": [
             {"deflexion_deg": 10.0, "asynclitism_deg": [5.0], "position_deg": 3.0, "size": 1.0}
         ],
         "least_mismatch": [
             {"size": [1.0], "planes": [*PLANES.values(), PelvicPlane("x", 12.0, 11.0)]}
         ],
-        "log_bayes_factor": [{**_TRIAL, **_LAW}],
         "mismatch_ratio": [{"shadow": head_shadow(), "plane": PLANES["inlet"]}],
-        "posterior_anatomic": [{"log_bf": [0.0, 1.0], "prior": 0.18}],
         "progress_factor": [
             {"power_mvu": [150.0], "mismatch": 0.85, "reference_mvu": 200.0, "soft": 100.0}
         ],
@@ -640,11 +637,18 @@ CALLS = {
             }
         ],
         "sample_labors": [{"n": 5, "correlation": 0.5, "head_correlation": 0.2, "seed": 0}],
-        "simulate_trials": [{"times_h": [0.0, 2.0], "n": 3, **_LAW, "start_cm": 4.0, "seed": 0}],
         "step_exceedance": [{"limit_h": [1.0], "start_cm": 4, "parity": "parous"}],
         "traverse_time": [
             {"start_cm": 4.0, "end_cm": [8.0, 10.0], "progress": 1.0, "parity": "parous"}
         ],
+    },
+    "labor_trial": {
+        "ProgressLaw": [_LAW],
+        "ProgressLaw.remedy": [],
+        "flat_probability": [{"times_h": [0.0, 2.0], "limit_cm": 1.0, **_LAW}],
+        "log_bayes_factor": [{**_TRIAL, **_LAW}],
+        "posterior_anatomic": [{"log_bf": [0.0, 1.0], "prior": 0.18}],
+        "simulate_trials": [{"times_h": [0.0, 2.0], "n": 3, **_LAW, "start_cm": 4.0, "seed": 0}],
         "wald_test": [{**_TRIAL, "alpha": 0.05, "beta": 0.05, **_LAW}],
         "wald_thresholds": [{"alpha": 0.05, "beta": 0.1}],
     },
@@ -983,11 +987,11 @@ BOUNDS = {
     "utility_anchoring.decision_flip_rate": {"n": (0, 100)},
     "utility_anchoring.invariance_rate": {"n": (0, 100)},
     "utility_anchoring.simulate_people": {"n": (0, 100)},
-    "labor.flat_probability": {"times_h": (0, 100)},
-    "labor.log_bayes_factor": {"times_h": (0, 100)},
-    "labor.wald_test": {"times_h": (0, 100)},
+    "labor_trial.flat_probability": {"times_h": (0, 100)},
+    "labor_trial.log_bayes_factor": {"times_h": (0, 100)},
+    "labor_trial.wald_test": {"times_h": (0, 100)},
     "labor.sample_labors": {"n": (0, 100)},
-    "labor.simulate_trials": {"n": (0, 100)},
+    "labor_trial.simulate_trials": {"n": (0, 100)},
     "pediatric_kidney.critical_growth_time": {"years": (0, 100)},
     "pediatric_kidney.nephron_course": {"years": (0, 100), "n": (0, 100)},
     "lorenz96.L96": {"K": (0, 20), "J": (0, 20)},
