@@ -153,7 +153,7 @@ class Whole(Rule):
         if self.only:
             return f"one of {', '.join(map(str, self.only))}"
         if self.high == math.inf:
-            return f"a whole number >= {self.low}"
+            return "a whole number" if self.low == -math.inf else f"a whole number >= {self.low}"
         return f"a whole number from {self.low} to {self.high}"
 
 
