@@ -10,11 +10,10 @@ Whether one ratio of the lengths is worst depends on what is held fixed. At fixe
 the response falls monotonically with w/xi: no resonance. At fixed *energy* amplitude the force on a
 given core is largest for bumps of its own size, xi = w (gaussian): a resonance.
 
-Any consistent units. Arrays broadcast, scalars give a float. Every function raises a ValueError,
-which shows the value, for a number that is not finite, a length, tension, amplitude or tolerance
-that is not positive, or an unknown name.
+Any consistent units. Arrays broadcast, scalars give a float.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,16 +21,25 @@ import numpy as np
 from scipy import fft
 from scipy.special import erf, erfcx
 
-from smlib.checks import choice, generator, instance, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, plain
 
 __all__ = ["KERNELS", "CoreResponse", "alloy_stress_rms", "core_average", "core_response"]
 __all__ += ["critical_force", "gaussian_random_field", "larkin", "pinned_line", "probe_response"]
 
 KERNELS = ("gaussian", "lorentzian", "box")
+KERNEL = rules.Choice(*KERNELS)
 
 
-@representable
-def gaussian_random_field(shape, spacing, xi, *, correlation="gaussian", seed=None):
+@checked
+def gaussian_random_field(
+    shape,
+    spacing: rules.POSITIVES,
+    xi: rules.POSITIVE,
+    *,
+    correlation: rules.Choice("gaussian", "exponential") = "gaussian",
+    seed: rules.Seed() = None,
+):
     """Periodic Gaussian random field of ensemble mean 0 and variance 1, whatever the grid.
 
     `shape` is an int or up to three, `spacing` the distance of the nodes, one or one per axis, `xi`
@@ -43,12 +51,10 @@ def gaussian_random_field(shape, spacing, xi, *, correlation="gaussian", seed=No
     >>> gaussian_random_field((64, 128), (0.5, 0.25), xi=1.0, seed=0).shape
     (64, 128)
     """
-    choice("correlation", correlation, ("gaussian", "exponential"))
     counts = np.atleast_1d(shape)
-    if counts.ndim != 1 or not 1 <= counts.size <= 3 or counts.dtype.kind not in "iu":
-        raise ValueError(f"shape must hold 1 to 3 integers, got {shape!r}")
-    reals("shape", counts, "(0, inf)")
-    spacing, xi = reals("spacing", spacing, "(0, inf)"), float(reals("xi", xi, "(0, inf)", ndim=0))
+    whole = counts.dtype.kind in "iu" and (counts > 0).all()
+    if counts.ndim != 1 or not 1 <= counts.size <= 3 or not whole:
+        raise ValueError(f"shape must hold 1 to 3 integers above 0, got {shape!r}")
     if spacing.shape not in ((), counts.shape):
         raise ValueError(
             f"spacing must be one, or one for each of the {counts.size} axes of shape, "
@@ -60,13 +66,20 @@ def gaussian_random_field(shape, spacing, xi, *, correlation="gaussian", seed=No
     q2 = sum(np.square(k) for k in np.meshgrid(*q, indexing="ij", sparse=True))
     gaussian = correlation == "gaussian"
     spectrum = np.exp(-q2 / 2) if gaussian else (1 + q2) ** (-(counts.size + 1) / 2)
-    noise = generator("seed", seed).standard_normal(counts)
+    noise = seed.standard_normal(counts)
     mean = fft.irfftn(spectrum, noise.shape).flat[0]  # correlation at distance 0
     return fft.irfftn(fft.rfftn(noise) * np.sqrt(spectrum / mean), noise.shape)
 
 
-@representable
-def core_average(field, spacing, w, *, kernel="gaussian", axis=-1):
+@checked
+def core_average(
+    field: rules.NUMBERS,
+    spacing: rules.POSITIVE,
+    w: rules.NONNEGATIVE,
+    *,
+    kernel: KERNEL = "gaussian",
+    axis: rules.Whole(-math.inf) = -1,
+):
     """Average a periodic field, nodes `spacing` apart, over a core along one axis.
 
     `w` is the standard deviation of a gaussian core, the half width at half maximum of a lorentzian
@@ -77,15 +90,11 @@ def core_average(field, spacing, w, *, kernel="gaussian", axis=-1):
     >>> core_average([0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 0.0], 1.0, 1.0).round(2).tolist()
     [0.02, 0.21, 0.97, 1.59, 0.97, 0.21, 0.02, -0.0]
     """
-    choice("kernel", kernel, KERNELS)
-    field = reals("field", field)
     if field.ndim == 0:
         raise ValueError(f"field must have an axis, got {field}")
-    if whole("axis", axis, -field.ndim) >= field.ndim:
+    if not -field.ndim <= axis < field.ndim:
         raise ValueError(f"axis must be one of the {field.ndim} of field, got axis {axis}")
     field = np.moveaxis(field, axis, -1)
-    spacing = float(reals("spacing", spacing, "(0, inf)", ndim=0))
-    w = float(reals("w", w, "[0, inf)", ndim=0))
     if w == 0:
         return np.moveaxis(field, -1, axis).copy()
     kw = 2 * np.pi * w * fft.rfftfreq(field.shape[-1], spacing)
@@ -107,8 +116,8 @@ class CoreResponse:
     strong: float | np.ndarray  # the same where rigid pieces are held one by one: sqrt(g)
 
 
-@representable
-def core_response(w, xi, *, kernel="gaussian"):
+@checked
+def core_response(w: rules.NONNEGATIVES, xi: rules.POSITIVES, *, kernel: KERNEL = "gaussian"):
     """Closed forms for a core of width `w` (see `core_average`) averaging along the glide direction
     bumps of correlation length `xi`.
 
@@ -122,8 +131,7 @@ def core_response(w, xi, *, kernel="gaussian"):
     >>> core_response([0.1, 1.0, 10.0], 1.0, kernel="lorentzian").variance.round(3).tolist()
     [0.858, 0.336, 0.04]
     """
-    choice("kernel", kernel, KERNELS)
-    w, xi = np.broadcast_arrays(reals("w", w, "[0, inf)"), reals("xi", xi, "(0, inf)"))
+    w, xi = np.broadcast_arrays(w, xi)
     r = w / xi
     if kernel == "gaussian":
         stretch = np.hypot(1, np.sqrt(2) * r)
@@ -150,8 +158,10 @@ def _lorentzian_stretch(b):
     return np.where(b > 30, b * np.sqrt(b * total / series), np.sqrt(total / second))
 
 
-@representable
-def larkin(tension, f0, r_f, xi_line):
+@checked
+def larkin(
+    tension: rules.POSITIVES, f0: rules.POSITIVES, r_f: rules.POSITIVES, xi_line: rules.POSITIVES
+):
     """Larkin length, (T r_f / f0 sqrt(xi_line))^(2/3), and the collective estimate of the critical
     force, f0 sqrt(xi_line / length), both to a factor of order 1 (Larkin & Ovchinnikov 1979).
 
@@ -163,10 +173,11 @@ def larkin(tension, f0, r_f, xi_line):
     >>> larkin(8.0, 1.0, 1.0, 1.0)
     (4.0, 0.5)
     """
-    tension, f0 = reals("tension", tension, "(0, inf)"), reals("f0", f0, "(0, inf)")
-    r_f, xi_line = reals("r_f", r_f, "(0, inf)"), reals("xi_line", xi_line, "(0, inf)")
     length = np.cbrt(tension * r_f / f0) ** 2 / np.cbrt(xi_line)
     return plain(length), plain(f0 * np.sqrt(xi_line / length))
+
+
+FORCE, SPACING = rules.Reals(ndim=2), rules.Reals("(0, inf)", ndim=1)
 
 
 class _Line:
@@ -178,11 +189,6 @@ class _Line:
     """
 
     def __init__(self, force, spacing, tension):
-        force = reals("force", force, ndim=2)
-        spacing, tension = (
-            reals("spacing", spacing, "(0, inf)"),
-            reals("tension", tension, "(0, inf)", ndim=0),
-        )
         if spacing.shape != (2,):
             raise ValueError(f"spacing must be (d_line, d_glide), got {spacing.tolist()}")
         self.nodes, self.columns = force.shape
@@ -216,17 +222,16 @@ class _Line:
         return u, (u - pushed) / self.dt
 
 
-def _steps(max_steps, progress):
-    return wrapper(progress)(range(whole("max_steps", max_steps)))
-
-
-def wrapper(progress):
-    """`iter`, if there is no `progress`."""
-    return iter if progress is None else instance("progress", progress, Callable)
-
-
-@representable
-def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, progress=None):
+@checked
+def critical_force(
+    force: FORCE,
+    spacing: SPACING,
+    tension: rules.POSITIVE,
+    *,
+    tol: rules.POSITIVE = 0.01,
+    max_steps: rules.Whole() = 500_000,
+    progress: rules.Of(Callable) | None = None,
+):
     """Critical external force of an elastic line (quenched Edwards-Wilkinson), in one pass.
 
     du/dt = T u'' + F(y, u) + F_ext, periodic in y and u. For any line u, -max(T u'' + F) is a lower
@@ -254,8 +259,7 @@ def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, prog
     >>> round(critical_force(np.tile(wave, (32, 1)), (0.5, 0.25), 1.0), 1)
     1.0
     """
-    line, tol = _Line(force, spacing, tension), float(reals("tol", tol, "(0, inf)", ndim=0))
-    steps = _steps(max_steps, progress)
+    line, steps = _Line(force, spacing, tension), (progress or iter)(range(max_steps))
     # A landscape of the last bits is none: no step of the line would come to an end in it.
     if np.ptp(line.force) <= 4 * np.finfo(float).eps * np.abs(line.force).max():
         return -float(line.force[0])
@@ -275,8 +279,17 @@ def critical_force(force, spacing, tension, *, tol=0.01, max_steps=500_000, prog
     raise RuntimeError(f"no result in {max_steps} steps; is the tension {tension} too small?")
 
 
-@representable
-def pinned_line(force, spacing, tension, load, *, start=0.0, tol=1e-3, max_steps=500_000):
+@checked
+def pinned_line(
+    force: FORCE,
+    spacing: SPACING,
+    tension: rules.POSITIVE,
+    load: rules.NUMBER,
+    *,
+    start: rules.NUMBERS = 0.0,
+    tol: rules.POSITIVE = 1e-3,
+    max_steps: rules.Whole() = 500_000,
+):
     """Rest position (m) of every node under a `load` (N/m) below the critical force, for a line
     released at `start` (m; one or one per node); other parameters as in `critical_force`.
 
@@ -289,11 +302,10 @@ def pinned_line(force, spacing, tension, load, *, start=0.0, tol=1e-3, max_steps
     >>> pinned_line(np.tile(wave, (3, 1)), (0.5, 0.25), 1.0, load=0.5).round(2).tolist()
     [1.33, 1.33, 1.33]
     """
-    line, tol = _Line(force, spacing, tension), float(reals("tol", tol, "(0, inf)", ndim=0))
-    load = float(reals("load", load, ndim=0))
-    u = start = np.broadcast_to(reals("start", start), line.nodes)
+    line = _Line(force, spacing, tension)
+    u = start = np.broadcast_to(start, line.nodes)
     pinning = line.pinning(u)
-    for _ in _steps(max_steps, None):
+    for _ in range(max_steps):
         u, elastic = line.step(u, load + pinning)
         pinning = line.pinning(u)
         if np.abs(load + pinning + elastic).max() <= tol * line.scale:
@@ -305,8 +317,14 @@ def pinned_line(force, spacing, tension, load, *, start=0.0, tol=1e-3, max_steps
     raise RuntimeError(f"not at rest after {max_steps} steps under the load {load}")
 
 
-@representable
-def alloy_stress_rms(mu, nu, misfit_variance, atomic_volume, smear):
+@checked
+def alloy_stress_rms(
+    mu: rules.POSITIVES,
+    nu: rules.Reals("(-1, 0.5)"),
+    misfit_variance: rules.NONNEGATIVES,
+    atomic_volume: rules.POSITIVES,
+    smear: rules.POSITIVES,
+):
     """Rms of the resolved shear stress inside a random alloy, in the unit of `mu`.
 
     Isotropic elasticity, atoms as dilatation centres smeared by a gaussian of width `smear`; the
@@ -318,15 +336,14 @@ def alloy_stress_rms(mu, nu, misfit_variance, atomic_volume, smear):
     >>> round(1e3 * alloy_stress_rms(80.0, 0.26, 0.4294, 11.804, 1.5))  # CoCrFeMnNi, MPa
     365
     """
-    mu, volume = reals("mu", mu, "(0, inf)"), reals("atomic_volume", atomic_volume, "(0, inf)")
-    nu, smear = reals("nu", nu, "(-1, 0.5)"), reals("smear", smear, "(0, inf)")
-    misfit = reals("misfit_variance", misfit_variance, "[0, inf)")
-    density = misfit / volume / (8 * np.pi**1.5 * smear**3)
+    density = misfit_variance / atomic_volume / (8 * np.pi**1.5 * smear**3)
     return plain(2 * mu / (3 * np.sqrt(15)) * (1 + nu) / (1 - nu) * np.sqrt(density))
 
 
-@representable
-def probe_response(ratio, system):
+@checked
+def probe_response(
+    ratio: rules.POSITIVES, system: rules.Choice("core", "patch", "wave", "aperture")
+):
     """Response of four probes to a random medium against a ratio of sizes.
 
     "core": rms stress on a gaussian core, ratio w/xi. "patch": rms height under a tyre patch (box),
@@ -339,8 +356,6 @@ def probe_response(ratio, system):
     >>> probe_response(0.5, "wave")
     1.0
     """
-    choice("system", system, ("core", "patch", "wave", "aperture"))
-    ratio = reals("ratio", ratio, "(0, inf)")
     if system in ("core", "patch"):
         kernel = "gaussian" if system == "core" else "box"
         return core_response(ratio, 1.0, kernel=kernel).strong

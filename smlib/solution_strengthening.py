@@ -13,6 +13,7 @@ scalars give a float. Every function raises a ValueError, which shows the value,
 is not finite or out of its range.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from scipy.special import wofz
 
 from smlib import elements
 from smlib.checks import choice, generator, instance, plain, reals, representable, whole
-from smlib.random_landscape import core_average, core_response, critical_force, wrapper
+from smlib.random_landscape import core_average, core_response, critical_force
 from smlib.units import BOLTZMANN_EV, GPA_A3_EV
 
 __all__ = [
@@ -352,11 +353,13 @@ def depinning_threshold(strength, core=0.0, nodes=128, seed=0, *, tol=0.01, prog
         Without a core about 0.6 strength^(1/3), the 4/3 power law of collective pinning.
     """
     strength, force = reals("strength", strength, "(0, inf)"), terrain(core, nodes, seed)
+    if progress is not None:
+        instance("progress", progress, Callable)
     if strength.ndim > 1:
         raise ValueError(f"strength must be a number or 1-d, got shape {strength.shape}")
     found = [
         critical_force(force, TERRAIN_SPACING, 1 / s, tol=tol)
-        for s in wrapper(progress)(np.atleast_1d(strength))
+        for s in (progress or iter)(np.atleast_1d(strength))
     ]
     return np.array(found) if strength.ndim else found[0]
 
