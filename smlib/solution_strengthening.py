@@ -9,8 +9,7 @@ isotropic elasticity. Not for bcc alloys: see Maresca & Curtin 2020, Acta Mater.
 dislocations and 182, 235 for edge control in refractory alloys.
 
 b is the length of the Burgers vector, Gamma = alpha mu b^2 the line tension. Arrays broadcast,
-scalars give a float. Every function raises a ValueError, which shows the value, for a number that
-is not finite or out of its range.
+scalars give a float.
 """
 
 from collections.abc import Callable
@@ -20,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import wofz
 
-from smlib import elements
-from smlib.checks import choice, generator, instance, plain, reals, representable, whole
+from smlib import elements, rules
+from smlib.checks import checked, first, plain
 from smlib.random_landscape import core_average, core_response, critical_force
 from smlib.units import BOLTZMANN_EV, GPA_A3_EV
 
@@ -105,10 +104,12 @@ class VLC(NamedTuple):
     misfit: float  # sum c dV^2, A^6
 
 
-def _mixture(fractions, volumes):
+FRACTIONS, POSITIVE_LIST = rules.Reals("[0, inf)", ndim=1), rules.Reals("(0, inf)", ndim=1)
+NU = rules.Real("(-1, 0.5)")
+
+
+def _mixture(c, v):
     """Normalised fractions, volumes and the mean volume."""
-    c = reals("fractions", fractions, "[0, inf)", ndim=1)
-    v = reals("volumes", volumes, "(0, inf)", ndim=1)
     if c.size != v.size or not c.sum() > 0:
         raise ValueError(
             f"{v.size} fractions, not all zero, are needed, got {c.tolist()} for the volumes"
@@ -118,8 +119,8 @@ def _mixture(fractions, volumes):
     return c, v, float(most + c @ (v - most))  # of volumes that are equal, the volume itself
 
 
-@representable
-def misfit_sum(fractions, volumes):
+@checked
+def misfit_sum(fractions: FRACTIONS, volumes: POSITIVE_LIST):
     """Sum of c (V - mean V)^2 over the atoms, in A^6 for volumes in cubic angstrom; the fractions
     are normalised.
 
@@ -134,12 +135,11 @@ def misfit_sum(fractions, volumes):
 
 def _burgers(fractions, volumes, b):
     mean = _mixture(fractions, volumes)[2]
-    length = (4 * mean) ** (1 / 3) / np.sqrt(2) if b is None else b
-    return float(reals("b", length, "(0, inf)", ndim=0))
+    return float((4 * mean) ** (1 / 3) / np.sqrt(2)) if b is None else b
 
 
-@representable
-def core_coefficients(d=15.0, s=1.5):
+@checked
+def core_coefficients(d: rules.Real("[0, 60)") = 15.0, s: rules.Real("(0.001, 10)") = 1.5):
     """Coefficients of a dislocation split into two partials, from a sum over the fcc lattice.
 
     `d`, below 60, is the distance of the partials, `s`, below 10, the standard deviation of the
@@ -151,8 +151,6 @@ def core_coefficients(d=15.0, s=1.5):
     >>> core_coefficients().w_c
     4.5
     """
-    d = float(reals("d", d, "[0, 60)", ndim=0))
-    s = float(reals("s", s, "(0.001, 10)", ndim=0))
     reach = 20 + int(8 * s)  # trial amplitudes, in columns of b/2
     x = np.arange(-120 - reach, 121) / 2
     y = (np.arange(30)[:, None] + 0.5) * np.sqrt(2 / 3)
@@ -167,8 +165,17 @@ def core_coefficients(d=15.0, s=1.5):
     return Core(float(w), float(f1), float(f2))
 
 
-@representable
-def vlc(fractions, volumes, mu, nu, b=None, alpha=0.123, f1=0.35, f2=5.70):
+@checked
+def vlc(
+    fractions: FRACTIONS,
+    volumes: POSITIVE_LIST,
+    mu: rules.POSITIVE,
+    nu: NU,
+    b: rules.POSITIVE | None = None,
+    alpha: rules.POSITIVE = 0.123,
+    f1: rules.POSITIVE = 0.35,
+    f2: rules.POSITIVE = 5.70,
+):
     """Strength of a random fcc alloy from the volumes of its atoms (Varvenne, Luque & Curtin 2016).
 
     Parameters
@@ -191,17 +198,21 @@ def vlc(fractions, volumes, mu, nu, b=None, alpha=0.123, f1=0.35, f2=5.70):
     (77.9, 1.066)
     """
     misfit, b = misfit_sum(fractions, volumes), _burgers(fractions, volumes, b)
-    mu, nu = float(reals("mu", mu, "(0, inf)", ndim=0)), float(reals("nu", nu, "(-1, 0.5)", ndim=0))
-    alpha = float(reals("alpha", alpha, "(0, inf)", ndim=0))
-    f1, f2 = float(reals("f1", f1, "(0, inf)", ndim=0)), float(reals("f2", f2, "(0, inf)", ndim=0))
     q, spread = (1 + nu) / (1 - nu), misfit / b**6
     tau0 = 0.051 * alpha ** (-1 / 3) * 1e3 * mu * q ** (4 / 3) * f1 * spread ** (2 / 3)
     energy = 0.274 * alpha ** (1 / 3) * mu * b**3 * q ** (2 / 3) * f2 * spread ** (1 / 3)
     return VLC(tau0, energy * GPA_A3_EV, b, misfit)
 
 
-@representable
-def pinning_length(fractions, volumes, nu, alpha=0.123, core=None, b=None):
+@checked
+def pinning_length(
+    fractions: FRACTIONS,
+    volumes: POSITIVE_LIST,
+    nu: NU,
+    alpha: rules.POSITIVE = 0.123,
+    core: rules.Of(Core) | None = None,
+    b: rules.POSITIVE | None = None,
+):
     """Length over which the line bows out, in b; `core` by default from `core_coefficients`, the
     others as in `vlc`. The shear modulus drops out. ValueError also for atoms of one size.
 
@@ -211,18 +222,27 @@ def pinning_length(fractions, volumes, nu, alpha=0.123, core=None, b=None):
     46
     """
     misfit, b = misfit_sum(fractions, volumes), _burgers(fractions, volumes, b)
-    reals("fractions: misfit of the volumes", misfit, "(0, inf)")
-    nu = float(reals("nu", nu, "(-1, 0.5)", ndim=0))
-    alpha = reals("alpha", alpha, "(0, inf)", ndim=0)
-    core = core_coefficients() if core is None else instance("core", core, Core)
-    reals("core", core, "(0, inf)")
+    rules.POSITIVE("fractions: misfit of the volumes", misfit)
+    core = core_coefficients() if core is None else core
+    rules.POSITIVES("core", core)
     q = (1 + nu) / (1 - nu)
     cube = 4 * np.sqrt(3) * (3 * np.pi * alpha) ** 2 * core.w_c**1.5
     return float(np.cbrt(cube / (q**2 * core.f1**1.5 * misfit / b**6)))
 
 
-@representable
-def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
+BRANCH = rules.Choice("low", "high") | None
+
+
+@checked
+def flow_stress(
+    tau0: rules.NONNEGATIVES,
+    barrier: rules.POSITIVES,
+    T: rules.NONNEGATIVES,
+    rate: rules.POSITIVES = 1e-3,
+    rate0: rules.POSITIVES = 1e4,
+    *,
+    branch: BRANCH = None,
+):
     """Resolved flow stress at a temperature and strain rate, in the unit of `tau0`.
 
     Parameters
@@ -241,46 +261,65 @@ def flow_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, branch=None):
     >>> round(flow_stress(77.88, 1.0663, 293), 1)
     39.9
     """
-    if branch is not None:
-        choice("branch", branch, ("low", "high"))
-    tau0, barrier = reals("tau0", tau0, "[0, inf)"), reals("barrier", barrier, "(0, inf)")
-    T, rate0 = reals("T", T, "[0, inf)"), reals("rate0", rate0, "(0, inf)")
-    rate = reals("rate", rate, "(0, inf)")
-    if not (rate < rate0).all():
-        raise ValueError(f"rate must be below rate0, got {rate.max()} and {rate0.min()}")
+    if (wrong := rate >= rate0).any():
+        raise ValueError(
+            f"rate must be below rate0 = {first(rate0, wrong)}, got {first(rate, wrong)}"
+        )
     z = BOLTZMANN_EV * T / barrier * np.log(rate0 / rate)
     low, high = np.maximum(1 - np.square(np.cbrt(z)), 0), np.exp(-z / 0.57)
     both = {None: np.where(low >= SWITCH, low, high), "low": low, "high": high}
     return plain(tau0 * both[branch])
 
 
-@representable
-def yield_stress(tau0, barrier, T, rate=1e-3, rate0=1e4, *, taylor=3.06, branch=None):
+@checked
+def yield_stress(
+    tau0: rules.NONNEGATIVES,
+    barrier: rules.POSITIVES,
+    T: rules.NONNEGATIVES,
+    rate: rules.POSITIVES = 1e-3,
+    rate0: rules.POSITIVES = 1e4,
+    *,
+    taylor: rules.POSITIVES = 3.06,
+    branch: BRANCH = None,
+):
     """Uniaxial yield stress: `taylor`, the Taylor factor, times `flow_stress`."""
-    taylor = reals("taylor", taylor, "(0, inf)")
     return plain(taylor * flow_stress(tau0, barrier, T, rate, rate0, branch=branch))
 
 
-@representable
-def friedel_stress(c, f, Gamma, b):
+CONCENTRATIONS = rules.Reals("(0, 1]")
+
+
+@checked
+def friedel_stress(
+    c: CONCENTRATIONS, f: rules.POSITIVES, Gamma: rules.POSITIVES, b: rules.POSITIVES
+):
     """Flow stress in Pa by few strong obstacles (Friedel 1964, Fleischer 1963): f^(3/2) c^(1/2) /
     (b^2 sqrt(2 Gamma)), with their concentration `c` in the slip plane, up to 1, the force `f` on
     each in N, the line tension `Gamma` in N and the Burgers vector `b` in m."""
-    c, f, Gamma, b = _obstacles(c, f, Gamma, b)
     return plain(f**1.5 * np.sqrt(c / (2 * Gamma)) / b**2)
 
 
-@representable
-def labusch_stress(c, f, Gamma, w, b):
+@checked
+def labusch_stress(
+    c: CONCENTRATIONS,
+    f: rules.POSITIVES,
+    Gamma: rules.POSITIVES,
+    w: rules.POSITIVES,
+    b: rules.POSITIVES,
+):
     """Flow stress in Pa by many weak obstacles (Labusch 1970): (c^2 w f^4 / 4 Gamma b^7)^(1/3), `w`
     the range of an obstacle in m, the others as in `friedel_stress`."""
-    c, f, Gamma, b = _obstacles(c, f, Gamma, b)
-    w = reals("w", w, "(0, inf)")
     return plain(np.cbrt(c**2 * w / b * (f / b) ** 3 * (f / Gamma) / (4 * b**3)))
 
 
-@representable
-def labusch_parameter(c, f, Gamma, w, b):
+@checked
+def labusch_parameter(
+    c: CONCENTRATIONS,
+    f: rules.POSITIVES,
+    Gamma: rules.POSITIVES,
+    w: rules.POSITIVES,
+    b: rules.POSITIVES,
+):
     """Range of an obstacle over the bow-out between two, eta_0 = (w/b) sqrt(4 c Gamma / f).
 
     Far below 1 Friedel's limit holds, far above Labusch's; the two stresses differ by the factor
@@ -291,17 +330,11 @@ def labusch_parameter(c, f, Gamma, w, b):
     >>> round(labusch_parameter(0.01, 0.12e-9, 0.64e-9, 1.28e-9, 0.256e-9), 2)
     2.31
     """
-    c, f, Gamma, b = _obstacles(c, f, Gamma, b)
-    return plain(reals("w", w, "(0, inf)") / b * np.sqrt(4 * c * Gamma / f))
+    return plain(w / b * np.sqrt(4 * c * Gamma / f))
 
 
-def _obstacles(c, f, Gamma, b):
-    others = {"f": f, "Gamma": Gamma, "b": b}
-    return reals("c", c, "(0, 1]"), *(reals(*each, "(0, inf)") for each in others.items())
-
-
-@representable
-def core_filter(sigma, xi, w):
+@checked
+def core_filter(sigma: rules.NONNEGATIVES, xi: rules.POSITIVES, w: rules.NONNEGATIVES):
     """Rms force and correlation length of a landscape (`sigma`, `xi`) averaged over a gaussian core
     of standard deviation `w` along the glide direction.
 
@@ -309,11 +342,14 @@ def core_filter(sigma, xi, w):
     resonance at w = xi; at fixed energy amplitude there is one: `random_landscape.core_response`.
     """
     felt = core_response(w, xi)
-    return plain(reals("sigma", sigma, "[0, inf)") * felt.strong), felt.range
+    return plain(sigma * felt.strong), felt.range
 
 
-@representable
-def terrain(core=0.0, nodes=128, seed=0):
+NODES = rules.Whole(8)
+
+
+@checked
+def terrain(core: rules.NONNEGATIVE = 0.0, nodes: NODES = 128, seed: rules.Seed() = 0):
     """Random forces on the nodes of a line against their displacement: independent Gaussian
     functions of variance 1 and correlation length 1, averaged over a gaussian core.
 
@@ -321,20 +357,24 @@ def terrain(core=0.0, nodes=128, seed=0):
     `numpy.random.default_rng`. The result, shape (`nodes` >= 8, columns), has the spacings
     `TERRAIN_SPACING` and the period of 32 correlation lengths of the averaged terrain.
     """
-    core = float(reals("core", core, "[0, inf)", ndim=0))
-    nodes = whole("nodes", nodes, 8)
     step = TERRAIN_SPACING[1]
-    noise = generator("seed", seed).standard_normal(
-        (nodes, round(32 / step * np.hypot(1, np.sqrt(2) * core)))
-    )
+    noise = seed.standard_normal((nodes, round(32 / step * np.hypot(1, np.sqrt(2) * core))))
     # White noise averaged over a gaussian of 1/sqrt(2) has the correlation length 1 and, with this
     # factor, the variance 1. The widths of two averages add in quadrature.
     noise *= np.sqrt(np.sqrt(2 * np.pi) / step)
     return core_average(noise, step, np.hypot(core, np.sqrt(0.5)))
 
 
-@representable
-def depinning_threshold(strength, core=0.0, nodes=128, seed=0, *, tol=0.01, progress=None):
+@checked
+def depinning_threshold(
+    strength: rules.POSITIVES,
+    core: rules.NONNEGATIVE = 0.0,
+    nodes: NODES = 128,
+    seed: rules.Seed() = 0,
+    *,
+    tol: rules.POSITIVE = 0.01,
+    progress: rules.Of(Callable) | None = None,
+):
     """Critical force, over the rms force without a core, of a line in a `terrain`.
 
     Parameters
@@ -352,11 +392,9 @@ def depinning_threshold(strength, core=0.0, nodes=128, seed=0, *, tol=0.01, prog
     float or ndarray, shape (n,)
         Without a core about 0.6 strength^(1/3), the 4/3 power law of collective pinning.
     """
-    strength, force = reals("strength", strength, "(0, inf)"), terrain(core, nodes, seed)
-    if progress is not None:
-        instance("progress", progress, Callable)
     if strength.ndim > 1:
         raise ValueError(f"strength must be a number or 1-d, got shape {strength.shape}")
+    force = terrain(core, nodes, seed)
     found = [
         critical_force(force, TERRAIN_SPACING, 1 / s, tol=tol)
         for s in (progress or iter)(np.atleast_1d(strength))
@@ -364,8 +402,8 @@ def depinning_threshold(strength, core=0.0, nodes=128, seed=0, *, tol=0.01, prog
     return np.array(found) if strength.ndim else found[0]
 
 
-@representable
-def hall_petch(d, sigma):
+@checked
+def hall_petch(d: POSITIVE_LIST, sigma: POSITIVE_LIST):
     """Friction stress and slope of sigma = sigma0 + k / sqrt(d), by least squares.
 
     Grain sizes `d` in um and yield stresses `sigma` in MPa, shape (n,), give MPa and MPa sqrt(um).
@@ -376,7 +414,6 @@ def hall_petch(d, sigma):
     >>> hall_petch([1, 4], [500, 300])
     (100.0, 400.0)
     """
-    d, sigma = reals("d", d, "(0, inf)", ndim=1), reals("sigma", sigma, "(0, inf)", ndim=1)
     if d.size != sigma.size or np.unique(d).size < 2:
         raise ValueError(
             f"d must hold two grain sizes, and sigma a stress for each, got d={d.tolist()}"
