@@ -12,7 +12,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, exprel
 
-from smlib.checks import choice, plain, reals, representable, sequence
+from smlib import rules
+from smlib.checks import checked, plain
 from smlib.elements import ELEMENTS, read_table, values
 from smlib.units import BOLTZMANN_EV, GPA_A3_EV
 
@@ -37,53 +38,49 @@ BINARIES = tuple(
     for row in read_table("binary_solubility.csv")
 )
 """Maximum solid solubility of 155 pairs: (host, solute, atomic fraction; 1 means complete)."""
+SOLVENTS = rules.Choice(*sorted({host for host, _, _ in BINARIES}))
 
 #: The metals on which the rule is tested from first principles: close-packed and bcc, 34 of them.
 HOSTS = tuple(s for s, e in ELEMENTS.items() if e.structure in ("fcc", "bcc", "hcp", "dhcp"))
 
 
-def _positive(**given):
-    return [reals(name, value, "(0, inf)") for name, value in given.items()]
+EPS = rules.Reals("(-1, inf)")
 
 
-@representable
-def misfit(r_solute, r_host):
+@checked
+def misfit(r_solute: rules.POSITIVES, r_host: rules.POSITIVES):
     """Relative difference of two radii, r_solute / r_host - 1; broadcasts.
-
-    Raises ValueError for a radius that is not finite and positive.
 
     Examples
     --------
     >>> round(misfit(145, 128), 3)
     0.133
     """
-    r_solute, r_host = _positive(r_solute=r_solute, r_host=r_host)
     return plain(r_solute / r_host - 1)
 
 
-@representable
-def eshelby_factor(K, G):
+@checked
+def eshelby_factor(K: rules.POSITIVES, G: rules.POSITIVES):
     """Share of the misfit that survives in the crystal, 3K / (3K + 4G), and the share of the
     elastic energy that sits outside the solute (Eshelby 1956).
 
-    Raises ValueError for a bulk modulus K or shear modulus G that is not positive; broadcasts.
+    K is the bulk modulus, G the shear modulus; broadcasts.
     """
-    K, G = _positive(K=K, G=G)
     return plain(3 * K / (3 * K + 4 * G))
 
 
-@representable
-def misfit_energy(eps, G, K, volume):
+@checked
+def misfit_energy(eps: EPS, G: rules.POSITIVES, K: rules.POSITIVES, volume: rules.POSITIVES):
     """Elastic energy of one solute, 6 G V f eps^2, in eV (Eshelby 1956).
 
     Parameters
     ----------
     eps : array_like
-        Misfit of the radius; ValueError if not finite or not above -1.
+        Misfit of the radius.
     G, K : array_like
-        Shear and bulk modulus of the host in GPa; ValueError if not positive.
+        Shear and bulk modulus of the host in GPa.
     volume : array_like
-        Volume of a host atom in cubic angstrom; ValueError if not positive.
+        Volume of a host atom in cubic angstrom.
 
     Returns
     -------
@@ -94,7 +91,6 @@ def misfit_energy(eps, G, K, volume):
     >>> round(misfit_energy(0.1, G=48, K=140, volume=11.81), 5)
     0.14569
     """
-    eps, (G, volume) = reals("eps", eps, "(-1, inf)"), _positive(G=G, volume=volume)
     return plain(6 * G * volume * GPA_A3_EV * eshelby_factor(K, G) * eps**2)
 
 
@@ -107,8 +103,10 @@ class Field(NamedTuple):
     pressure: np.ndarray  # GPa, compression positive
 
 
-@representable
-def inclusion_field(r, eps, r0, K, G):
+@checked
+def inclusion_field(
+    r: rules.POSITIVES, eps: EPS, r0: rules.POSITIVES, K: rules.POSITIVES, G: rules.POSITIVES
+):
     """Displacement, strains and pressure around and inside one misfitting sphere.
 
     Outside, the crystal is in pure shear: it is neither compressed nor dilated anywhere. Inside,
@@ -117,7 +115,7 @@ def inclusion_field(r, eps, r0, K, G):
     Parameters
     ----------
     r : array_like, shape (...)
-        Distance from the centre, in the unit of r0; r <= r0 is inside. ValueError if not positive.
+        Distance from the centre, in the unit of r0; r <= r0 is inside.
     eps : float
         Misfit of the radius. Strains inside are counted from the solute's place in the crystal.
     r0 : float
@@ -130,44 +128,38 @@ def inclusion_field(r, eps, r0, K, G):
     Field
         Arrays of shape (...).
     """
-    r, r0 = _positive(r=r, r0=r0)
-    eps, f = reals("eps", eps, "(-1, inf)"), eshelby_factor(K, G)
+    f = eshelby_factor(K, G)
     inside = r <= r0
     decay = np.where(inside, 1.0, (r0 / r) ** 3)
     e_tt = f * eps * decay
     e_rr = np.where(inside, e_tt, -2 * e_tt)
-    return Field(e_tt * r, e_rr, e_tt, np.where(inside, 3 * np.asarray(K) * eps * (1 - f), 0.0))
+    return Field(e_tt * r, e_rr, e_tt, np.where(inside, 3 * K * eps * (1 - f), 0.0))
 
 
-@representable
-def solubility(energy, T):
+@checked
+def solubility(energy: rules.NONNEGATIVES, T: rules.POSITIVES):
     """Dilute solubility against a nearly pure second phase, min(1, exp(-E / kT)); broadcasts.
 
-    Vibrations and chemistry are left out. Raises ValueError for an energy (eV) below zero or not
-    finite, or a temperature (K) that is not positive.
+    The energy is in eV, the temperature in K. Vibrations and chemistry are left out.
     """
-    energy, (T,) = reals("energy", energy, "[0, inf)"), _positive(T=T)
     return plain(np.exp(-energy / (BOLTZMANN_EV * T)))
 
 
-@representable
-def critical_temperature(W):
-    """Temperature in K above which W x (1 - x) no longer separates phases, W / 2k; broadcasts.
-
-    Raises ValueError for an interaction energy W (eV) that is not positive.
-    """
-    (W,) = _positive(W=W)
+@checked
+def critical_temperature(W: rules.POSITIVES):
+    """Temperature in K above which W x (1 - x) no longer separates phases, W / 2k, for an
+    interaction energy W in eV; broadcasts."""
     return plain(W / (2 * BOLTZMANN_EV))
 
 
-@representable
-def binodal(W, T):
+@checked
+def binodal(W: rules.POSITIVE, T: rules.POSITIVE):
     """Solubility in a symmetric regular solution: the lower root of ln(x/(1-x)) = -W (1-2x) / kT.
 
     Parameters
     ----------
     W, T : float
-        Interaction energy in eV and temperature in K; ValueError if not positive.
+        Interaction energy in eV and temperature in K.
 
     Returns
     -------
@@ -179,7 +171,6 @@ def binodal(W, T):
     >>> round(binodal(0.25, 1000), 4)
     0.0807
     """
-    W, T = (float(reals(name, value, "(0, inf)", ndim=0)) for name, value in (("W", W), ("T", T)))
     critical = critical_temperature(W)
     if critical <= T:
         return 0.5
@@ -188,32 +179,37 @@ def binodal(W, T):
     return float(expit(-brentq(lambda y: (1 + np.exp(-y)) / exprel(-y) - w, 0, 2 * w)))
 
 
-@representable
-def critical_misfit(G, K, volume, T, x=0.05):
-    """Misfit at which the dilute solubility at T has fallen to x; broadcasts.
-
-    Raises ValueError for x outside (0, 1) and for the same input as `misfit_energy`.
-    """
-    share = reals("x", x, "(0, 1)")
-    (T,) = _positive(T=T)
-    cost = -BOLTZMANN_EV * T * np.log(share)
+@checked
+def critical_misfit(
+    G: rules.POSITIVES,
+    K: rules.POSITIVES,
+    volume: rules.POSITIVES,
+    T: rules.POSITIVES,
+    x: rules.Reals("(0, 1)") = 0.05,
+):
+    """Misfit at which the dilute solubility at T has fallen to x; broadcasts."""
+    cost = -BOLTZMANN_EV * T * np.log(x)
     # The energy is quadratic: its value at a misfit of 1 (100 %) sets the scale.
     return plain(np.sqrt(cost / misfit_energy(1.0, G, K, volume)))
 
 
-@representable
-def hume_rothery(limit=0.15, x_min=0.05, radii="r_cn12", hosts=None):
+@checked
+def hume_rothery(
+    limit: rules.POSITIVE = 0.15,
+    x_min: rules.Real("(0, 1]") = 0.05,
+    radii: rules.Choice("r_cn12", "r_gl", "r_cov") = "r_cn12",
+    hosts: rules.Each(SOLVENTS) | None = None,
+):
     """Confusion matrix of the size rule: extensive solubility if and only if |eps| <= limit.
 
     Parameters
     ----------
     limit, x_min : float
-        Limit of the misfit, and the atomic fraction that counts as extensive; ValueError if not
-        positive, or x_min above 1.
+        Limit of the misfit, and the atomic fraction that counts as extensive.
     radii : {"r_cn12", "r_gl", "r_cov"}
         Radius table of `smlib.elements`. Pairs without a radius are skipped.
     hosts : iterable of str, optional
-        Hosts to keep; ValueError for one that is not in `BINARIES`, or for none.
+        Hosts to keep, of those in `BINARIES`; by default all.
 
     Returns
     -------
@@ -225,14 +221,7 @@ def hume_rothery(limit=0.15, x_min=0.05, radii="r_cn12", hosts=None):
     >>> hume_rothery()
     {'tp': 78, 'fp': 40, 'fn': 8, 'tn': 29}
     """
-    reals("limit", limit, "(0, inf)", ndim=0)
-    reals("x_min", x_min, "(0, 1]", ndim=0)
-    choice("radii", radii, ("r_cn12", "r_gl", "r_cov"))
-    known = {host for host, _, _ in BINARIES}
-    wanted = known if hosts is None else sequence("hosts", hosts)
-    if not wanted or not all(isinstance(host, str) and host in known for host in wanted):
-        raise ValueError(f"hosts must be among {sorted(known)}, got {hosts!r}")
-    kept = [(host, solute, x) for host, solute, x in BINARIES if host in wanted]
+    kept = [row for row in BINARIES if hosts is None or row[0] in hosts]
     r_host, r_solute = (values(radii, [row[i] for row in kept]) for i in (0, 1))
     measured = np.array([x for _, _, x in kept]) >= x_min
     eps = r_solute / r_host - 1
