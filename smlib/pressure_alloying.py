@@ -7,8 +7,7 @@ large soft atom squeezed into a small stiff hole. Squeezing shrinks the misfit a
 host.
 
 Volumes in cubic angstrom an atom, pressures and moduli in GPa, radii in angstrom, energies in
-kJ/mol. x is V/V0, X its cube root. Arrays broadcast, scalars give a float. Every function raises a
-ValueError, which names the argument and shows the value, for what lies outside its range.
+kJ/mol. x is V/V0, X its cube root. Arrays broadcast, scalars give a float.
 """
 
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ import numpy as np
 from scipy.integrate import fixed_quad
 from scipy.optimize import brentq
 
-from smlib.checks import choice, flag, instance, plain, reals, representable
+from smlib import rules
+from smlib.checks import checked, plain
 from smlib.elements import read_table
 from smlib.units import GPA_A3_KJ_MOL
 
@@ -27,7 +27,8 @@ __all__ += ["equation_of_state", "misfit_enthalpy", "murnaghan_crossing", "size_
 
 FORMS = ("murnaghan", "birch-murnaghan", "vinet")
 DATASETS = ("experiment", "wien2k")
-REFERENCES = ("small", "big", "mean")
+REFERENCE = rules.Choice("small", "big", "mean")
+FORM = rules.Choice(*FORMS)
 
 _TABLE = {
     (row["dataset"], row["name"]): tuple(float(row[key]) for key in ("V0", "K0", "Kp"))
@@ -39,6 +40,7 @@ NAMES = tuple(dict.fromkeys(name for _, name in _TABLE))
 _LEAST = 0.01  # share of V0 down to which an equation is inverted
 
 
+@checked
 @dataclass(frozen=True)
 class EquationOfState:
     """Pressure and volume of one phase of a metal at one temperature.
@@ -60,16 +62,10 @@ class EquationOfState:
     145.572
     """
 
-    V0: float
-    K0: float
-    Kp: float
-    form: str = "vinet"
-
-    def __post_init__(self):
-        for name, within in (("V0", "(0, inf)"), ("K0", "(0, inf)"), ("Kp", "(1, inf)")):
-            reals(name, getattr(self, name), within, ndim=0)
-        reals("V0", self.V0, "[1e-300, inf)")  # a hundredth of it is looked at
-        choice("form", self.form, FORMS)
+    V0: rules.Real("[1e-300, inf)")  # a hundredth of it is looked at
+    K0: rules.POSITIVE
+    Kp: rules.Real("(1, inf)")
+    form: FORM = "vinet"
 
     @staticmethod
     def _strain(x):
@@ -96,15 +92,15 @@ class EquationOfState:
         return max(float((1 + 2 * f) ** -1.5), _LEAST)
 
     @cached_property
-    @representable
+    @checked
     def largest_pressure(self):
         """Pressure up to which `volume` is defined, that of the smallest volume on its branch."""
         return self.pressure(self._limit * self.V0)
 
-    @representable
-    def pressure(self, V):
+    @checked
+    def pressure(self, V: rules.POSITIVES):
         """Pressure at the volume `V`; negative above V0."""
-        return plain(self._pressure(*self._strain(reals("V", V, "(0, inf)") / self.V0)))
+        return plain(self._pressure(*self._strain(V / self.V0)))
 
     def _pressure(self, x, X, f):
         if self.form == "murnaghan":
@@ -113,10 +109,10 @@ class EquationOfState:
             return 3 * self.K0 * (1 - X) / X**2 * np.exp(self._eta * (1 - X))
         return 3 * self.K0 * f * (1 + 2 * f) ** 2.5 * (1 + self._third * f)
 
-    @representable
-    def energy(self, V):
+    @checked
+    def energy(self, V: rules.POSITIVES):
         """Work to compress from V0 to `V`, the integral of the pressure, in kJ/mol."""
-        x, X, f = self._strain(reals("V", V, "(0, inf)") / self.V0)
+        x, X, f = self._strain(V / self.V0)
         if self.form == "murnaghan":
             share = ((x ** (1 - self.Kp) - 1) / (self.Kp - 1) - (1 - x)) / self.Kp
         elif self.form == "vinet":
@@ -126,16 +122,18 @@ class EquationOfState:
             share = 4.5 * f**2 * (1 + 2 / 3 * self._third * f)
         return plain(GPA_A3_KJ_MOL * self.K0 * self.V0 * share)
 
-    @representable
-    def volume(self, P):
+    @checked
+    def volume(self, P: rules.NONNEGATIVES):
         """Volume at the pressure `P`, not negative.
 
         Raises ValueError above `largest_pressure`: a Birch-Murnaghan curve with Kp below 4 has a
         maximum, and the volumes beyond it belong to no solid.
         """
-        P = reals("P", P, "[0, inf)")
+        return plain(self._volume(P))
+
+    def _volume(self, P):
         if self.form == "murnaghan":
-            return plain(self.V0 * (1 + self.Kp * P / self.K0) ** (-1 / self.Kp))
+            return self.V0 * (1 + self.Kp * P / self.K0) ** (-1 / self.Kp)
         if (self.largest_pressure < P).any():
             raise ValueError(
                 f"P must not exceed {self.largest_pressure:.4g} GPa, where this equation of state "
@@ -152,15 +150,14 @@ class EquationOfState:
             # The largest pressure itself may be missed by a rounding.
             return np.exp(low if off(low) <= 0 else brentq(off, low, high, xtol=1e-14))
 
-        return plain(self.V0 * np.vectorize(share, otypes=[float])(P))
+        return self.V0 * np.vectorize(share, otypes=[float])(P)
 
-    @representable
-    def bulk_modulus(self, P):
+    @checked
+    def bulk_modulus(self, P: rules.NONNEGATIVES):
         """Bulk modulus -V dP/dV at the pressure `P`."""
-        V = self.volume(P)
-        _, X, f = self._strain(V / self.V0)
+        _, X, f = self._strain(self._volume(P) / self.V0)
         if self.form == "murnaghan":
-            return plain(self.K0 + self.Kp * np.asarray(P, dtype=float))
+            return plain(self.K0 + self.Kp * P)
         if self.form == "vinet":
             y = self._eta * (1 - X)
             return plain(self.K0 / X**2 * (1 + (self._eta * X + 1) * (1 - X)) * np.exp(y))
@@ -169,13 +166,19 @@ class EquationOfState:
             self.K0 * (1 + 2 * f) ** 2.5 * ((1 + 2 * a * f) * (1 + 2 * f) + 5 * f * (1 + a * f))
         )
 
-    @representable
-    def radius(self, P):
+    @checked
+    def radius(self, P: rules.NONNEGATIVES):
         """Wigner-Seitz radius at the pressure `P`: of the sphere with an atom's volume."""
-        return plain(np.cbrt(3 * np.asarray(self.volume(P)) / (4 * np.pi)))
+        return plain(np.cbrt(3 * self._volume(P) / (4 * np.pi)))
 
 
-def equation_of_state(name, *, dataset="experiment", form="vinet"):
+@checked
+def equation_of_state(
+    name: rules.Choice(*NAMES),
+    *,
+    dataset: rules.Choice(*DATASETS) = "experiment",
+    form: FORM = "vinet",
+):
     """Equation of state of a metal of `NAMES`.
 
     `dataset` is "experiment", measured and brought to 0 K, or "wien2k", computed (Lejaeghere et
@@ -186,18 +189,16 @@ def equation_of_state(name, *, dataset="experiment", form="vinet"):
     >>> equation_of_state("Mg").K0 < equation_of_state("Fe").K0
     True
     """
-    choice("name", name, NAMES)
-    choice("dataset", dataset, DATASETS)
     return EquationOfState(*_TABLE[dataset, name], form)
 
 
-def _solids(**given):
-    for name, value in given.items():
-        instance(name, value, EquationOfState)
+SOLID = rules.Of(EquationOfState)
 
 
-@representable
-def size_mismatch(P, big, small, *, reference="small"):
+@checked
+def size_mismatch(
+    P: rules.NONNEGATIVES, big: SOLID, small: SOLID, *, reference: REFERENCE = "small"
+):
     """Difference of two Wigner-Seitz radii under the pressure `P`, as a signed fraction.
 
     Parameters
@@ -209,14 +210,19 @@ def size_mismatch(P, big, small, *, reference="small"):
     reference : {"small", "big", "mean"}
         What the difference is divided by. Hume-Rothery divides by the solvent, here the small one.
     """
-    choice("reference", reference, REFERENCES)
-    _solids(big=big, small=small)
     a, b = np.asarray(big.radius(P)), np.asarray(small.radius(P))
     return plain((a - b) / {"small": b, "big": a, "mean": (a + b) / 2}[reference])
 
 
-@representable(infinite=True)
-def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small"):
+@checked(infinite=True)
+def crossing_pressure(
+    big: SOLID,
+    small: SOLID,
+    *,
+    limit: rules.POSITIVE = 0.15,
+    p_max: rules.POSITIVE = 300.0,
+    reference: REFERENCE = "small",
+):
     """Lowest pressure at which the size mismatch has fallen to `limit`.
 
     Arguments as in `size_mismatch`; the search ends at `p_max`, or where an equation of state does.
@@ -231,9 +237,6 @@ def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small")
     >>> round(crossing_pressure(equation_of_state("Na"), equation_of_state("Ag")), 2)
     8.18
     """
-    limit = float(reals("limit", limit, "(0, inf)", ndim=0))
-    p_max = float(reals("p_max", p_max, "(0, inf)", ndim=0))
-    _solids(big=big, small=small)
     end = min([p_max, *(each.largest_pressure * (1 - 1e-9) for each in (big, small))])
 
     def excess(P):
@@ -250,8 +253,15 @@ def crossing_pressure(big, small, *, limit=0.15, p_max=300.0, reference="small")
     return float(brentq(excess, grid[first - 1], grid[first], xtol=1e-12 * grid[first]))
 
 
-@representable(infinite=True)
-def murnaghan_crossing(size_ratio, K_big, K_small, Kp, *, limit=0.15):
+@checked(infinite=True)
+def murnaghan_crossing(
+    size_ratio: rules.POSITIVES,
+    K_big: rules.POSITIVES,
+    K_small: rules.POSITIVES,
+    Kp: rules.Reals("(1, inf)"),
+    *,
+    limit: rules.POSITIVES = 0.15,
+):
     """Crossing pressure in closed form, for two Murnaghan equations with one Kp.
 
     With rho = size_ratio/(1 + limit) a crossing exists if K_small/K_big > rho^(3 Kp): a twelfth
@@ -276,10 +286,7 @@ def murnaghan_crossing(size_ratio, K_big, K_small, Kp, *, limit=0.15):
     >>> murnaghan_crossing(1.88, 3.75, 192, 4.0)
     nan
     """
-    limit = reals("limit", limit, "(0, inf)")
-    rho = reals("size_ratio", size_ratio, "(0, inf)") / (1 + limit)
-    K_big, K_small = reals("K_big", K_big, "(0, inf)"), reals("K_small", K_small, "(0, inf)")
-    Kp = reals("Kp", Kp, "(1, inf)")
+    rho = size_ratio / (1 + limit)
     gain = rho ** (3 * Kp)
     room = 1 - gain * (K_big / K_small)
     exists = room > 1e-12  # equal on paper, and the limit on paper: not for the last bit to decide
@@ -287,8 +294,15 @@ def murnaghan_crossing(size_ratio, K_big, K_small, Kp, *, limit=0.15):
     return plain(np.where(rho <= 1 + 1e-12, 0.0, np.where(exists, found, np.nan)))
 
 
-@representable
-def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
+@checked
+def misfit_enthalpy(
+    P: rules.NONNEGATIVE,
+    solute: SOLID,
+    host: SOLID,
+    shear_modulus: rules.POSITIVE,
+    *,
+    linear: rules.Flag() = False,
+):
     """Elastic enthalpy of one solute atom in the hole of a host atom, kJ per mole of solute.
 
     The solute, a sphere with its own equation of state, fills a hole in a host that is sheared
@@ -316,11 +330,7 @@ def misfit_enthalpy(P, solute, host, shear_modulus, *, linear=False):
     >>> round(misfit_enthalpy(0, equation_of_state("Mg"), equation_of_state("Fe"), 82), 1)
     95.2
     """
-    P = float(reals("P", P, "[0, inf)", ndim=0))
-    G = float(reals("shear_modulus", shear_modulus, "(0, inf)", ndim=0))
-    _solids(solute=solute, host=host)
-    linear = flag("linear", linear)
-    G *= host.bulk_modulus(P) / host.K0
+    G = shear_modulus * (host.bulk_modulus(P) / host.K0)
     if np.isinf(4 * G):
         raise OverflowError("shear modulus under pressure")
     V_s, V_h = solute.volume(P), host.volume(P)

@@ -459,47 +459,7 @@ class TestCost:
 MG, FE = pair("Mg", "Fe")
 
 
-@pytest.mark.parametrize(
-    ("call", "shown"),
-    [
-        (lambda: EquationOfState(0, 1, 4), "V0 must lie in (0, inf), got 0.0"),
-        (lambda: EquationOfState(1, -1, 4), "K0 must lie in (0, inf), got -1.0"),
-        (lambda: EquationOfState(1, 1, 1), "Kp must lie in (1, inf), got 1.0"),
-        (lambda: EquationOfState(1, np.inf, 4), "K0 must lie in (0, inf), got inf"),
-        (lambda: EquationOfState(1, 1, 4, "tait"), "form must be one of"),
-        (lambda: EquationOfState(1e-301, 1, 4), "V0 must lie in [1e-300, inf), got 1e-301"),
-        (lambda: EquationOfState([1, 2], 1, 4), "V0 must have 0 axes"),
-        (lambda: equation_of_state("Xx"), "name must be one of Na, K,"),
-        (
-            lambda: equation_of_state("Fe", dataset="vasp"),
-            "dataset must be one of experiment, wien2k",
-        ),
-        (lambda: equation_of_state("Fe", form="tait"), "got 'tait'"),
-        (lambda: MG.pressure(0), "V must lie in (0, inf), got 0.0"),
-        (lambda: MG.energy(-1), "V must lie in (0, inf), got -1.0"),
-        (lambda: MG.volume(-1), "P must lie in [0, inf), got -1.0"),
-        (lambda: MG.bulk_modulus(np.nan), "P must lie in [0, inf), got nan"),
-        (lambda: size_mismatch(1, MG, FE, reference="host"), "reference must be one of small"),
-        (lambda: size_mismatch(-1, MG, FE), "P must lie in [0, inf), got -1.0"),
-        (lambda: crossing_pressure(MG, FE, limit=0), "limit must lie in (0, inf), got 0.0"),
-        (lambda: crossing_pressure(MG, FE, p_max=0), "p_max must lie in (0, inf), got 0.0"),
-        (lambda: crossing_pressure(MG, FE, reference="x"), "got 'x'"),
-        (lambda: murnaghan_crossing(0, 1, 1, 4), "size_ratio must lie in (0, inf), got 0.0"),
-        (lambda: murnaghan_crossing(1.3, 0, 1, 4), "K_big must lie in (0, inf), got 0.0"),
-        (lambda: murnaghan_crossing(1.3, 1, 0, 4), "K_small must lie in (0, inf), got 0.0"),
-        (lambda: murnaghan_crossing(1.3, 1, 1, 1), "Kp must lie in (1, inf), got 1.0"),
-        (lambda: murnaghan_crossing(1.3, 1, 1, 4, limit=-1), "limit must lie in (0, inf), got -1"),
-        (lambda: misfit_enthalpy(-1, MG, FE, 82), "P must lie in [0, inf), got -1.0"),
-        (lambda: misfit_enthalpy(1, MG, FE, 0), "shear_modulus must lie in (0, inf), got 0.0"),
-        (
-            lambda: misfit_enthalpy(
-                1.2, equation_of_state("Cs", dataset="wien2k", form="birch-murnaghan"), FE, 82
-            ),
-            "P=1.2: the solute's equation of state ends",
-        ),
-    ],
-)
-def test_refused(call, shown):
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert shown in str(caught.value)
+def test_a_solute_that_ends_before_it_fits():
+    soft = equation_of_state("Cs", dataset="wien2k", form="birch-murnaghan")
+    with pytest.raises(ValueError, match="P=1.2: the solute's equation of state ends"):
+        misfit_enthalpy(1.2, soft, FE, 82)
