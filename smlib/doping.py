@@ -8,8 +8,7 @@ slips. Signs: stress and strain are positive in tension, a pressure is positive 
 outwards, a misfit is positive if the layer is the larger one (and so is compressed).
 
 Lengths in angstrom and layers in nanometre, concentrations in cm^-3, beta in cm^3, stress and
-moduli in GPa, energies in eV. Arrays broadcast, scalars give floats. Every function raises a
-ValueError, which names the argument and shows the value, for a number outside its range.
+moduli in GPa, energies in eV. Arrays broadcast, scalars give floats.
 """
 
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import lambertw
 
-from smlib.checks import choice, flag, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, first, plain
 from smlib.size_mismatch import eshelby_factor, inclusion_field
 from smlib.units import GPA_A3_EV, N_PER_M_A2_EV
 
@@ -91,8 +91,13 @@ DOPANTS = {
 # --- one number per dopant ----------------------------------------------------------------------
 
 
-@representable
-def vegard_beta(radius, *, host_radius=R_SI, host_density=N_SI):
+@checked
+def vegard_beta(
+    radius: rules.POSITIVES,
+    *,
+    host_radius: rules.POSITIVES = R_SI,
+    host_density: rules.POSITIVES = N_SI,
+):
     """Lattice coefficient by Vegard's rule: the crystal averages the radii of its atoms.
 
     Parameters
@@ -112,19 +117,11 @@ def vegard_beta(radius, *, host_radius=R_SI, host_density=N_SI):
     >>> f"{vegard_beta(0.88):.3e}"  # boron
     '-4.963e-24'
     """
-    radius, host_radius, host_density = (
-        reals(name, value, "(0, inf)")
-        for name, value in (
-            ("radius", radius),
-            ("host_radius", host_radius),
-            ("host_density", host_density),
-        )
-    )
     return plain((radius / host_radius - 1) / host_density)
 
 
-@representable
-def electronic_beta(deformation_potential, *, bulk_modulus=97.8):
+@checked
+def electronic_beta(deformation_potential: rules.NUMBERS, *, bulk_modulus: rules.POSITIVES = 97.8):
     """Lattice coefficient of one free electron, -D / (3 B) (Cargill, Angilello & Kavanagh 1988).
 
     Parameters
@@ -145,13 +142,11 @@ def electronic_beta(deformation_potential, *, bulk_modulus=97.8):
     >>> f"{electronic_beta(3.3):.2e}"
     '-1.80e-24'
     """
-    D = reals("deformation_potential", deformation_potential)
-    B = reals("bulk_modulus", bulk_modulus, "(0, inf)")
-    return plain(-D / (3 * B * GPA_A3_EV) * 1e-24)
+    return plain(-deformation_potential / (3 * bulk_modulus * GPA_A3_EV) * 1e-24)
 
 
-@representable
-def lattice_strain(concentration, beta):
+@checked
+def lattice_strain(concentration: rules.NONNEGATIVES, beta: rules.NUMBERS):
     """Relative change of the lattice constant, beta * C.
 
     Parameters
@@ -165,12 +160,11 @@ def lattice_strain(concentration, beta):
     -------
     float or ndarray
     """
-    C = reals("concentration", concentration, "[0, inf)")
-    return plain(C * reals("beta", beta))
+    return plain(concentration * beta)
 
 
-@representable
-def sige_lattice_constant(x):
+@checked
+def sige_lattice_constant(x: rules.SHARES):
     """Lattice constant of Si(1-x)Ge(x) in angstrom (fit to Dismukes, Ekstrom & Paff 1964).
 
     Parameters
@@ -182,7 +176,6 @@ def sige_lattice_constant(x):
     -------
     float or ndarray
     """
-    x = reals("x", x, "[0, 1]")
     return plain(A_SI + 0.1992 * x + 0.02733 * x**2)
 
 
@@ -200,8 +193,14 @@ class EpitaxialState(NamedTuple):
     energy_density: float  # J/m^3
 
 
-@representable
-def epitaxial_state(a_layer, a_substrate=A_SI, *, c11=165.7, c12=63.9):
+@checked
+def epitaxial_state(
+    a_layer: rules.POSITIVES,
+    a_substrate: rules.POSITIVES = A_SI,
+    *,
+    c11: rules.POSITIVES = 165.7,
+    c12: rules.POSITIVES = 63.9,
+):
     """Strain, stress and energy of a coherent layer on (001), by Hooke's law for a cubic crystal.
 
     Parameters
@@ -222,12 +221,8 @@ def epitaxial_state(a_layer, a_substrate=A_SI, *, c11=165.7, c12=63.9):
     >>> round(state.stress, 3)  # GPa: compression
     -1.349
     """
-    a_layer = reals("a_layer", a_layer, "(0, inf)")
-    a_substrate = reals("a_substrate", a_substrate, "(0, inf)")
-    c12 = reals("c12", c12, "(0, inf)")
-    c11 = reals("c11", c11, "(0, inf)")
-    if (c11 <= c12).any():
-        raise ValueError(f"c11 must exceed c12, got c11={c11.min()}, c12={c12.max()}")
+    if (wrong := c11 <= c12).any():
+        raise ValueError(f"c11 must exceed c12 = {first(c12, wrong)}, got {first(c11, wrong)}")
     strain = (a_substrate - a_layer) / a_layer
     perp = -2 * c12 / c11 * strain
     M = c11 + c12 - 2 * c12**2 / c11
@@ -242,9 +237,20 @@ def epitaxial_state(a_layer, a_substrate=A_SI, *, c11=165.7, c12=63.9):
     return EpitaxialState(*map(plain, found))
 
 
-@representable(infinite=True)
+NU, ANGLE = rules.Real("[0, 0.5)"), rules.Real("[0, 90)")
+
+
+@checked(infinite=True)
 def critical_thickness(
-    misfit, *, b=0.384, nu=0.28, theta=60.0, lam=60.0, model=MODELS[0], a=0.5431, slip=0.4
+    misfit: rules.NUMBERS,
+    *,
+    b: rules.POSITIVE = 0.384,
+    nu: NU = 0.28,
+    theta: ANGLE = 60.0,
+    lam: ANGLE = 60.0,
+    model: rules.Choice(*MODELS) = MODELS[0],
+    a: rules.POSITIVES = 0.5431,
+    slip: rules.POSITIVE = 0.4,
 ):
     """Thickness in nm above which a strained layer is no longer stable, or no longer lasts.
 
@@ -280,13 +286,8 @@ def critical_thickness(
     >>> round(critical_thickness(0.005), 2)
     22.52
     """
-    f = np.abs(reals("misfit", misfit))
-    b, slip = (float(reals(n, v, "(0, inf)", ndim=0)) for n, v in (("b", b), ("slip", slip)))
-    nu = float(reals("nu", nu, "[0, 0.5)", ndim=0))
-    theta, lam = (reals(n, v, "[0, 90)", ndim=0) for n, v in (("theta", theta), ("lam", lam)))
-    across, along = np.cos(np.radians(lam)), np.cos(np.radians(theta))
-    a = reals("a", a, "(0, inf)")
-    if choice("model", model, MODELS) == "people-bean":
+    f, across, along = np.abs(misfit), np.cos(np.radians(lam)), np.cos(np.radians(theta))
+    if model == "people-bean":
         B = (1 - nu) / (1 + nu) * slip**2 / (16 * np.pi * 2**0.5 * a)
         return plain(_larger_root(slip, f**2 / B, 0))
     A = b * (1 - nu * along**2) / (8 * np.pi * (1 + nu) * across)
@@ -316,8 +317,15 @@ class DefectField(NamedTuple):
     stress_tt: np.ndarray
 
 
-@representable
-def point_defect_field(r, volume_change, *, nu=0.22, shear_modulus=66.5, radius=np.inf):
+@checked
+def point_defect_field(
+    r: rules.POSITIVES,
+    volume_change: rules.NUMBER,
+    *,
+    nu: NU = 0.22,
+    shear_modulus: rules.POSITIVE = 66.5,
+    radius: rules.Real("(0, inf]") = np.inf,
+):
     """Field around a spherical defect at the centre of an isotropic body (Eshelby 1956).
 
     It is that of `smlib.size_mismatch.inclusion_field` for a misfit volume `volume_change`, and, in
@@ -345,13 +353,9 @@ def point_defect_field(r, volume_change, *, nu=0.22, shear_modulus=66.5, radius=
     >>> field.stress_rr > 0 > field.stress_tt  # around a small atom
     True
     """
-    r = reals("r", r, "(0, inf)")
-    volume_change = float(reals("volume_change", volume_change, ndim=0))
-    nu = float(reals("nu", nu, "[0, 0.5)", ndim=0))
-    G = float(reals("shear_modulus", shear_modulus, "(0, inf)", ndim=0))
-    radius = float(reals("radius", radius, "(0, inf]", ndim=0))
-    if not radius >= r.max():
-        raise ValueError(f"radius must be a number not below r, got {radius!r} and r={r.max()}")
+    if radius < r.max():
+        raise ValueError(f"radius must be at least r = {r.max()}, got {radius}")
+    G = shear_modulus
     K = 2 * G * (1 + nu) / (3 * (1 - 2 * nu))
     if np.isinf(K):
         raise OverflowError("bulk modulus")
@@ -389,13 +393,10 @@ class KeatingResult(NamedTuple):
     second_length: float  # mean distance of the second neighbours, angstrom
 
 
-@representable
-def keating_stiffness(alpha=48.5, beta=13.81):
-    """Elastic constants C11, C12, C44 of Keating's silicon, GPa (Keating 1966).
-
-    Raises ValueError for a force constant (N/m) that is not positive.
-    """
-    alpha, beta = (reals(n, v, "(0, inf)") for n, v in (("alpha", alpha), ("beta", beta)))
+@checked
+def keating_stiffness(alpha: rules.POSITIVES = 48.5, beta: rules.POSITIVES = 13.81):
+    """Elastic constants C11, C12, C44 of Keating's silicon, GPa, from force constants in N/m
+    (Keating 1966)."""
     a = A_SI / 10  # N/m over nm is GPa
     found = (alpha + 3 * beta) / a, (alpha - beta) / a, 4 * alpha * beta / (a * (alpha + beta))
     return tuple(map(plain, found))
@@ -419,8 +420,15 @@ def _diamond(n):
     return sites, number[tuple(np.moveaxis(ends, -1, 0))], bonds
 
 
-@representable
-def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81):
+@checked
+def keating_relax(
+    bond_ratio: rules.Real("(0.7, 1.4)"),
+    *,
+    n: rules.Whole(2, 5) = 3,
+    free_volume: rules.Flag() = False,
+    alpha: rules.POSITIVE = 48.5,
+    beta: rules.POSITIVE = 13.81,
+):
     """Relax a periodic silicon crystal with one dopant, in Keating's valence-force field.
 
     The four bonds of the dopant have another natural length; all force constants are those of
@@ -448,16 +456,10 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
     >>> round(boron.bond_length, 3), round(boron.pressure, 3)
     (2.159, -0.375)
     """
-    ratio = float(reals("bond_ratio", bond_ratio, "(0.7, 1.4)", ndim=0))
-    if whole("n", n, 2) > 5:
-        raise ValueError(f"n must be at most 5, got {n}")
-    free_volume = flag("free_volume", free_volume)
-    given = ("alpha", alpha), ("beta", beta)
-    alpha, beta = (float(reals(name, value, "(0, inf)", ndim=0)) for name, value in given)
     sites, neighbours, bonds = _diamond(n)
     columns = np.arange(4)
     natural = np.full(neighbours.shape, BOND)
-    natural[0] = natural[neighbours[0], columns] = ratio * BOND
+    natural[0] = natural[neighbours[0], columns] = bond_ratio * BOND
     products = natural[:, :, None] * natural[:, None, :]
     diagonal = np.eye(4, dtype=bool)
     target = np.where(diagonal, products, -products / 3)
@@ -480,9 +482,9 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
         gradient[-1] *= scale
         return value / size**2, gradient / size
 
-    same = abs(ratio - 1) <= 1e-12  # on paper
+    same = abs(bond_ratio - 1) <= 1e-12  # on paper
     # In shares of the misfit: the tolerances mean the same for a dopant that hardly differs.
-    size = 1.0 if same else abs(ratio - 1)
+    size = 1.0 if same else abs(bond_ratio - 1)
     # The edge moves all atoms at once: a smaller step makes its curvature like that of the others.
     scale = float(free_volume) / (A_SI * len(sites) ** 0.5)
     options = {"maxiter": 5000, "maxfun": 5000, "ftol": 1e-16, "gtol": 1e-9, "maxcor": 20}
@@ -498,8 +500,8 @@ def keating_relax(bond_ratio, *, n=3, free_volume=False, alpha=48.5, beta=13.81)
     volume = (n * A_SI * growth) ** 3
     return KeatingResult(
         bond_length=float(length.mean()),
-        natural_length=ratio * BOND,
-        relaxation=0.0 if same else float((length.mean() / BOND - 1) / (ratio - 1)),
+        natural_length=bond_ratio * BOND,
+        relaxation=0.0 if same else float((length.mean() / BOND - 1) / (bond_ratio - 1)),
         pressure=float(-gradient[-1] / (3 * volume) / GPA_A3_EV),
         strain=float(q[-1]),
         energy=float(value),
