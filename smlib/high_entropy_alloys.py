@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import entr
 
-from smlib.checks import choice, reals, representable, sequence
+from smlib import rules
+from smlib.checks import checked, first
 from smlib.elements import ELEMENTS, PAIR_ENTHALPY, fractions, values
 from smlib.units import GPA_A3_KJ_MOL, R
 
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 RADII = ("r_gl", "r_cn12", "r_cov")
+TABLE = rules.Choice(*RADII)
 
 
 class Rule(NamedTuple):
@@ -78,7 +80,7 @@ def _evaluate(formula, composition, *names):
     single = isinstance(composition, str | Mapping)
     if isinstance(composition, Iterator | Set):  # could be read only once, or in any order
         raise ValueError(f"composition must be a formula, mapping or sequence, got {composition!r}")
-    entries = (composition,) if single else sequence("composition", composition)
+    entries = (composition,) if single else rules.Each(empty=True)("composition", composition)
     plain = all(isinstance(entry, str) for entry in entries)
     c = _parsed(entries) if plain else _rows(entries)
     columns = [values(name, ELEMENTS) for name in names]
@@ -89,15 +91,15 @@ def _evaluate(formula, composition, *names):
     return float(result[0]) if single else result
 
 
-@representable
-def delta(composition, radii="r_gl"):
+@checked
+def delta(composition, radii: TABLE = "r_gl"):
     """Size spread: standard deviation of the radii over their mean (Zhang et al. 2008).
 
     Parameters
     ----------
     composition : str, mapping, or sequence of length n
     radii : {"r_gl", "r_cn12", "r_cov"}
-        Radius table of `smlib.elements`; ValueError for another name.
+        Radius table of `smlib.elements`.
 
     Returns
     -------
@@ -109,7 +111,6 @@ def delta(composition, radii="r_gl"):
     >>> round(delta("CoCrFeMnNi"), 2), round(delta("CoCrFeMnNi", "r_cn12"), 2)
     (3.27, 0.92)
     """
-    choice("radii", radii, RADII)
 
     def spread(c, r):
         mean = c @ r
@@ -118,32 +119,32 @@ def delta(composition, radii="r_gl"):
     return _evaluate(spread, composition, radii)
 
 
-@representable
+@checked
 def mixing_enthalpy(composition):
     """Mixing enthalpy of the liquid in kJ/mol: sum of 4 H_ij c_i c_j over the pairs (regular
     solution with the pair values of Takeuchi & Inoue 2005)."""
     return _evaluate(lambda c: 2 * ((c @ PAIR_ENTHALPY) * c).sum(axis=1), composition)
 
 
-@representable
+@checked
 def mixing_entropy(composition):
     """Ideal mixing entropy in J/(mol K): -R sum c ln c."""
     return _evaluate(lambda c: R * entr(c).sum(axis=1), composition)
 
 
-@representable
+@checked
 def melting_temperature(composition):
     """Rule-of-mixtures melting temperature in K."""
     return _evaluate(lambda c, tm: c @ tm, composition, "Tm")
 
 
-@representable
+@checked
 def vec(composition):
     """Mean valence-electron concentration (Guo, Ng, Lu & Liu 2011: fcc from 8, bcc below 6.87)."""
     return _evaluate(lambda c, count: c @ count, composition, "vec")
 
 
-@representable(infinite=True)
+@checked(infinite=True)
 def omega(composition):
     """Entropy against enthalpy, Tm S / |H|, dimensionless (Yang & Zhang 2012); inf where H = 0."""
     freedom = np.asarray(melting_temperature(composition) * mixing_entropy(composition))
@@ -162,8 +163,8 @@ def _stiffness(composition):
     return _evaluate(energy, composition, "G", "K", "volume")
 
 
-@representable
-def strain_energy(composition, radii="r_gl"):
+@checked
+def strain_energy(composition, radii: TABLE = "r_gl"):
     """Elastic energy stored by the size spread, 6 G V f (delta/100)^2, in kJ/mol.
 
     Every atom relaxes against a medium with the mean moduli and volume, f = 3K/(3K + 4G)
@@ -177,24 +178,24 @@ def strain_energy(composition, radii="r_gl"):
     return _stiffness(composition) * (delta(composition, radii) / 100) ** 2
 
 
-@representable
+@checked
 def elastic_limit(composition):
     """Size spread, in %, at which the strain energy equals Tm times the mixing entropy."""
     freedom = melting_temperature(composition) * mixing_entropy(composition) / 1e3
     return 100 * (freedom / _stiffness(composition)) ** 0.5
 
 
-@representable
-def rule_predicts(name, composition):
+@checked
+def rule_predicts(name: rules.Choice(*RULES), composition):
     """Whether the rule `name` of `RULES` calls a composition a solid solution: bool, or ndarray of
-    bool of shape (n,). ValueError if the rule is unknown.
+    bool of shape (n,).
 
     Examples
     --------
     >>> rule_predicts("Guo 2013", ["CoCrFeMnNi", "ZrTiVCuNiBe"]).tolist()
     [True, False]
     """
-    rule = RULES[choice("name", name, tuple(RULES))]
+    rule = RULES[name]
     below = np.less_equal if rule.closed else np.less
     size, enthalpy = delta(composition, rule.radii), mixing_enthalpy(composition)
     inside = below(size, rule.delta_max) & below(enthalpy, rule.enthalpy_max)
@@ -202,15 +203,17 @@ def rule_predicts(name, composition):
     return inside if inside.ndim else bool(inside)
 
 
+LABELS = rules.Reals("[0, 1]", ndim=1)
+
+
 def _labels(name, given):
-    found = reals(name, given)
-    if found.ndim != 1 or not np.isin(found, (0, 1)).all():
-        raise ValueError(f"{name} must be a non-empty 1-d sequence of 0 and 1, got {given!r:.60}")
-    return found.astype(bool)
+    if (wrong := (given != 0) & (given != 1)).any():
+        raise ValueError(f"{name} must hold 0 and 1, got {first(given, wrong)}")
+    return given.astype(bool)
 
 
-@representable
-def roc(score, label):
+@checked
+def roc(score: rules.Reals("[-inf, inf]", ndim=1), label: LABELS):
     """Receiver operating characteristic of a score; ties share one threshold.
 
     Parameters
@@ -218,7 +221,7 @@ def roc(score, label):
     score : array_like, shape (n,)
         High means positive; may be infinite.
     label : array_like of 0 and 1 (or bool), shape (n,)
-        ValueError for other shapes, empty input, a score that is nan, or a single class.
+        ValueError for a single class.
 
     Returns
     -------
@@ -231,7 +234,7 @@ def roc(score, label):
     >>> roc([0.9, 0.8, 0.3], [1, 0, 0])[2]
     1.0
     """
-    label, score = _labels("label", label), reals("score", score, "[-inf, inf]", ndim=1)
+    label = _labels("label", label)
     if score.shape != label.shape:
         raise ValueError(f"score must hold {label.size} scores, one a label, got {score.size}")
     if label.all() or not label.any():
@@ -243,14 +246,14 @@ def roc(score, label):
     return fpr, tpr, float(np.trapezoid(tpr, fpr))
 
 
-@representable(infinite=True)
-def confusion(predicted, label):
+@checked(infinite=True)
+def confusion(predicted: LABELS, label: LABELS):
     """Confusion matrix of a yes-or-no prediction and its usual scores.
 
     Parameters
     ----------
     predicted, label : array_like of 0 and 1 (or bool), shape (n,)
-        ValueError if the shapes differ, nothing is given, or an entry is not 0 or 1.
+        ValueError if the shapes differ.
 
     Returns
     -------
