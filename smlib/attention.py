@@ -6,9 +6,7 @@ over n of them is the random energy model of statistical physics: below beta_c =
 weight is spread over many keys, above it a few hold nearly all of it. What this does to learning
 is trained out on a task small enough for a page: find the token that a noisy cue points at.
 
-All quantities are dimensionless, logarithms natural. Arrays broadcast, scalars give a float. Every
-function raises a ValueError, which names the argument and shows the value, for numbers that are
-not finite and shapes that do not fit.
+All quantities are dimensionless, logarithms natural. Arrays broadcast, scalars give a float.
 """
 
 from collections.abc import Iterator
@@ -19,7 +17,8 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.special import entr, log_ndtr, softmax
 
-from smlib.checks import generator, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, plain
 
 __all__ = ["RetrievalRun", "RetrievalStep", "SoftmaxStats", "attention_gradients"]
 __all__ += ["beta_critical", "frozen_asymptotics", "gap_density", "logit_std", "rem_prediction"]
@@ -27,15 +26,16 @@ __all__ += ["retrieval_steps", "retrieval_threshold", "saturation"]
 __all__ += ["scaled_dot_product_attention", "train_retrieval"]
 
 TARGET_WIDTH = 8  # of the values that the retrieval task hands out
+KEYS, COUNT = rules.Reals("[2, inf)"), rules.Whole(2)  # of keys, in a limit and in a sample
+SIZE, SCALE = rules.Whole(), rules.POSITIVE | None
 
 
 def _scale(scale, d_k):
     """Factor of the dot products; None is the square root of the dimension, inverted."""
-    return d_k**-0.5 if scale is None else reals("scale", scale, "(0, inf)")
+    return d_k**-0.5 if scale is None else scale
 
 
-def _heads(Q, K, V, scale):
-    Q, K, V = (reals(*given) for given in (("Q", Q), ("K", K), ("V", V)))
+def _fit(Q, K, V):
     shapes = f"got Q {Q.shape}, K {K.shape}, V {V.shape}"
     if min(Q.ndim, K.ndim, V.ndim) < 2:
         raise ValueError(f"Q, K and V need two axes or more, {shapes}")
@@ -47,10 +47,6 @@ def _heads(Q, K, V, scale):
         np.broadcast_shapes(Q.shape[:-2], K.shape[:-2], V.shape[:-2])
     except ValueError:
         raise ValueError(f"the leading axes of Q, K and V do not broadcast, {shapes}") from None
-    s = _scale(scale, Q.shape[-1])
-    if s.ndim if scale is not None else 0:
-        raise ValueError(f"scale must be one number, got {scale!r:.60}")
-    return Q, K, V, float(s)
 
 
 def _transposed(array):
@@ -64,8 +60,10 @@ def _summed_to(array, shape):
     return array.sum(axis=ones, keepdims=True)
 
 
-@representable
-def scaled_dot_product_attention(Q, K, V, scale=None):
+@checked
+def scaled_dot_product_attention(
+    Q: rules.NUMBERS, K: rules.NUMBERS, V: rules.NUMBERS, scale: SCALE = None
+):
     """Weighted mean of the values, the weights a softmax of scaled dot products.
 
     Parameters
@@ -91,13 +89,19 @@ def scaled_dot_product_attention(Q, K, V, scale=None):
     >>> weights.round(4).tolist()
     [[0.2689, 0.7311]]
     """
-    Q, K, V, s = _heads(Q, K, V, scale)
-    weights = softmax(s * Q @ _transposed(K), axis=-1)
+    _fit(Q, K, V)
+    weights = softmax(_scale(scale, Q.shape[-1]) * Q @ _transposed(K), axis=-1)
     return weights @ V, weights
 
 
-@representable
-def attention_gradients(Q, K, V, d_output, scale=None):
+@checked
+def attention_gradients(
+    Q: rules.NUMBERS,
+    K: rules.NUMBERS,
+    V: rules.NUMBERS,
+    d_output: rules.NUMBERS,
+    scale: SCALE = None,
+):
     """Derivative of sum(d_output * output) with respect to Q, K and V, by hand.
 
     Parameters as in `scaled_dot_product_attention`; `d_output`, of the shape of the output, is the
@@ -108,22 +112,25 @@ def attention_gradients(Q, K, V, d_output, scale=None):
     dQ, dK, dV : ndarray
         Of the shapes of Q, K and V; summed where these were broadcast.
     """
-    Q, K, V, s = _heads(Q, K, V, scale)
-    output, p = scaled_dot_product_attention(Q, K, V, s)
-    d_output = reals("d_output", d_output)
+    output, p = scaled_dot_product_attention(Q, K, V, scale)
     if d_output.shape != output.shape:
         raise ValueError(
             f"d_output must have the shape {output.shape} that Q, K and V give, "
             f"got {d_output.shape}"
         )
     dp = d_output @ _transposed(V)
-    dz = s * p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+    dz = _scale(scale, Q.shape[-1]) * p * (dp - (p * dp).sum(axis=-1, keepdims=True))
     grown = dz @ K, _transposed(dz) @ Q, _transposed(p) @ d_output
     return tuple(_summed_to(new, old.shape) for new, old in zip(grown, (Q, K, V), strict=True))
 
 
-@representable
-def logit_std(d_k, sigma_q=1.0, sigma_k=1.0, scale=None):
+@checked
+def logit_std(
+    d_k: rules.Reals("[1, inf)"),
+    sigma_q: rules.POSITIVES = 1.0,
+    sigma_k: rules.POSITIVES = 1.0,
+    scale: rules.POSITIVES | None = None,
+):
     """Spread of the logits of independent entries: scale sigma_q sigma_k sqrt(d_k).
 
     `d_k` is the dimension, at least 1, `sigma_q` and `sigma_k` are the standard deviations of the
@@ -134,9 +141,7 @@ def logit_std(d_k, sigma_q=1.0, sigma_k=1.0, scale=None):
     >>> logit_std(64), logit_std(64, scale=1)
     (1.0, 8.0)
     """
-    d_k = reals("d_k", d_k, "[1, inf)")
-    sizes = reals("sigma_q", sigma_q, "(0, inf)") * reals("sigma_k", sigma_k, "(0, inf)")
-    return plain(_scale(scale, d_k) * sizes * np.sqrt(d_k))
+    return plain(_scale(scale, d_k) * (sigma_q * sigma_k) * np.sqrt(d_k))
 
 
 @dataclass(frozen=True)
@@ -161,8 +166,8 @@ class SoftmaxStats:
     jacobian_norm: np.ndarray
 
 
-@representable
-def saturation(logits):
+@checked
+def saturation(logits: rules.NUMBERS):
     """Entropy, largest weight, participation and Jacobian norm of softmax rows.
 
     Parameters
@@ -175,7 +180,6 @@ def saturation(logits):
     SoftmaxStats
         Arrays of shape ``logits.shape[:-1]``.
     """
-    logits = reals("logits", logits)
     if logits.ndim < 1 or logits.shape[-1] < 2:
         raise ValueError(f"a row needs two logits or more, got the shape {logits.shape}")
     p = softmax(logits, axis=-1)
@@ -192,22 +196,18 @@ def saturation(logits):
     return SoftmaxStats(entr(p).sum(axis=-1), top, second, np.sqrt(spread))
 
 
-def _keys(n):
-    return reals("n", n, "[2, inf)")
-
-
-@representable
-def beta_critical(n):
+@checked
+def beta_critical(n: KEYS):
     """Spread at which a softmax over `n` Gaussian logits freezes, sqrt(2 ln n) (Derrida, 1981).
 
     >>> round(beta_critical(1024), 4)
     3.7233
     """
-    return plain(np.sqrt(2 * np.log(_keys(n))))
+    return plain(np.sqrt(2 * np.log(n)))
 
 
-@representable
-def rem_prediction(n, beta):
+@checked
+def rem_prediction(n: KEYS, beta: rules.NONNEGATIVES):
     """Entropy and participation of the random energy model; limit of many keys.
 
     Returns
@@ -216,14 +216,14 @@ def rem_prediction(n, beta):
         ln n - beta^2/2 and 0 below `beta_critical`; 0 and 1 - beta_c/beta above (Derrida, 1981;
         Gross and Mezard, 1984).
     """
-    n, beta = np.broadcast_arrays(_keys(n), reals("beta", beta, "[0, inf)"))
+    n, beta = np.broadcast_arrays(n, beta)
     critical = np.sqrt(2 * np.log(n))
     frozen = 1 - critical / np.maximum(beta, critical)
     return plain(np.maximum(np.log(n) - beta**2 / 2, 0.0)), plain(frozen)
 
 
-@representable
-def retrieval_threshold(n, beta):
+@checked
+def retrieval_threshold(n: KEYS, beta: rules.NONNEGATIVES):
     """Logit that a key needs for half the weight among `n` - 1 others of spread `beta`.
 
     The logarithm of the partition function of the random energy model: ln n + beta^2/2 below
@@ -234,14 +234,13 @@ def retrieval_threshold(n, beta):
     >>> round(retrieval_threshold(1024, 1), 5)
     7.43147
     """
-    n, beta = _keys(n), reals("beta", beta, "[0, inf)")
     critical = np.sqrt(2 * np.log(n))
     annealed = np.log(n) + beta**2 / 2
     return plain(np.where(beta <= critical, annealed, beta * critical))
 
 
-@representable
-def gap_density(n):
+@checked
+def gap_density(n: COUNT):
     """Probability density, at zero, of the gap between the largest two of `n` standard normals.
 
     n (n - 1) times the integral of phi^2 Phi^(n - 2), by quadrature; `n` is an integer, at least 2.
@@ -251,7 +250,6 @@ def gap_density(n):
     >>> round(gap_density(2) * np.pi**0.5, 9)
     1.0
     """
-    n = whole("n", n, 2)
 
     def exponent(x):
         return (n - 2) * log_ndtr(x) - x * x - np.log(2 * np.pi) + np.log(n) + np.log(n - 1)
@@ -262,8 +260,8 @@ def gap_density(n):
     return area
 
 
-@representable
-def frozen_asymptotics(n, beta):
+@checked
+def frozen_asymptotics(n: COUNT, beta: rules.POSITIVES):
     """Means over Gaussian logits of large spread: only near ties of the best two keys matter.
 
     Leading order in 1/beta of E[entropy] = (pi^2/6) f/beta, E[1 - max_weight] = ln 2 f/beta,
@@ -274,7 +272,7 @@ def frozen_asymptotics(n, beta):
     SoftmaxStats
         Of the shape of `beta`, which must be positive.
     """
-    small = gap_density(n) / reals("beta", beta, "(0, inf)")
+    small = gap_density(n) / beta
     stats = (np.pi**2 / 6 * small, 1 - np.log(2) * small, 1 - small, small)
     return SoftmaxStats(*map(plain, stats))
 
@@ -309,19 +307,19 @@ class RetrievalRun:
     steps_to_threshold: int | None
 
 
-@representable
+@checked
 def retrieval_steps(
-    sigma_q=1.0,
-    sigma_k=1.0,
-    scale=None,
-    lr=3.0,
-    n_keys=32,
-    d_model=16,
-    d_k=32,
-    batch=32,
-    n_steps=500,
-    noise=0.3,
-    seed=0,
+    sigma_q: rules.POSITIVE = 1.0,
+    sigma_k: rules.POSITIVE = 1.0,
+    scale: SCALE = None,
+    lr: rules.POSITIVE = 3.0,
+    n_keys: COUNT = 32,
+    d_model: SIZE = 16,
+    d_k: SIZE = 32,
+    batch: SIZE = 32,
+    n_steps: SIZE = 500,
+    noise: rules.NONNEGATIVE = 0.3,
+    seed: rules.Seed() = 0,
 ) -> Iterator[RetrievalStep]:
     """Train one attention head to find the token that a noisy cue points at, step by step.
 
@@ -351,15 +349,8 @@ def retrieval_steps(
     RetrievalStep
         What holds before the update of that step.
     """
-    sizes = {"d_model": d_model, "d_k": d_k, "batch": batch, "n_steps": n_steps}
-    d_model, d_k, batch, n_steps = (whole(*size) for size in sizes.items())
-    n_keys = whole("n_keys", n_keys, 2)
-    positive = {"sigma_q": sigma_q, "sigma_k": sigma_k, "lr": lr}
-    sigma_q, sigma_k, lr = (float(reals(*each, "(0, inf)", ndim=0)) for each in positive.items())
-    noise = float(reals("noise", noise, "[0, inf)", ndim=0))
-    s = d_k**-0.5 if scale is None else float(reals("scale", scale, "(0, inf)", ndim=0))
-    rng = generator("seed", seed)
-    return _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, noise, rng)
+    s = _scale(scale, d_k)
+    return _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, noise, seed)
 
 
 def _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, noise, rng):
@@ -391,8 +382,8 @@ def _trained(sigma_q, sigma_k, s, lr, n_keys, d_model, d_k, batch, n_steps, nois
         W_Q, W_K = W_Q - lr * dW_Q, W_K - lr * dW_K
 
 
-@representable
-def train_retrieval(*, threshold=0.85, **settings):
+@checked
+def train_retrieval(*, threshold: rules.Real("(0, 1)") = 0.85, **settings):
     """Run `retrieval_steps` to its end; `settings` are its arguments.
 
     Parameters
@@ -409,7 +400,6 @@ def train_retrieval(*, threshold=0.85, **settings):
     >>> train_retrieval(n_steps=100).steps_to_threshold
     30
     """
-    threshold = float(reals("threshold", threshold, "(0, 1)", ndim=0))
     steps = np.array(list(retrieval_steps(**settings)))
     return RetrievalRun(*steps.T, first_success(steps[:, 0], threshold))
 
