@@ -16,7 +16,8 @@ from scipy import linalg
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from smlib.checks import choice, generator, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked
 
 __all__ = [
     "FIELDS",
@@ -30,15 +31,17 @@ __all__ = [
 ]
 
 
-def _vector(name, value, size, like):
-    vector = reals(name, value, "(0, inf)", ndim=1)
+MATRIX, SCALES = rules.Reals(ndim=2), rules.Reals("(0, inf)", ndim=1)
+RTOL = rules.Real("[0, 1)")
+
+
+def _fits(name, vector, size, like):
     if vector.size != size:
         raise ValueError(f"{name} must have length {size}, got {vector.size}, to fit {like}")
-    return vector
 
 
-@representable
-def diagonal_rescale(matrix, left, right=None):
+@checked
+def diagonal_rescale(matrix: MATRIX, left: SCALES, right: SCALES | None = None):
     """Divide the rows of a matrix by `left` and its columns by `right`.
 
     Parameters
@@ -57,8 +60,7 @@ def diagonal_rescale(matrix, left, right=None):
     Raises
     ------
     ValueError
-        If the matrix does not have two axes, a length does not fit, or a scale is not finite and
-        positive.
+        If a length does not fit.
 
     Examples
     --------
@@ -66,15 +68,15 @@ def diagonal_rescale(matrix, left, right=None):
     array([[1. , 0.3],
            [0.3, 1. ]])
     """
-    matrix = reals("matrix", matrix, ndim=2)
     rows, columns = matrix.shape
-    left = _vector("left", left, rows, "matrix")
-    right = np.ones(columns) if right is None else _vector("right", right, columns, "matrix")
+    right = np.ones(columns) if right is None else right
+    _fits("left", left, rows, "matrix")
+    _fits("right", right, columns, "matrix")
     return matrix / left[:, None] / right
 
 
-@representable
-def effective_condition(matrix, rtol=1e-10):
+@checked
+def effective_condition(matrix: MATRIX, rtol: RTOL = 1e-10):
     """Condition number over the singular values that are not zero.
 
     Parameters
@@ -92,7 +94,7 @@ def effective_condition(matrix, rtol=1e-10):
     Raises
     ------
     ValueError
-        If the matrix is zero, not finite or does not have two axes, or `rtol` is not in [0, 1).
+        If the matrix is zero.
 
     Examples
     --------
@@ -101,15 +103,14 @@ def effective_condition(matrix, rtol=1e-10):
     >>> effective_condition([[2, 0], [0, 0]])
     1.0
     """
-    sigma = linalg.svdvals(reals("matrix", matrix, ndim=2))
-    rtol = float(reals("rtol", rtol, "[0, 1)", ndim=0))
+    sigma = linalg.svdvals(matrix)
     if sigma[0] == 0:
         raise ValueError("matrix must not be zero: it has no condition number")
     return float(sigma[0] / sigma[sigma > rtol * sigma[0]][-1])
 
 
-@representable
-def rescale_class(left, right, rtol=1e-9):
+@checked
+def rescale_class(left: SCALES, right: SCALES, rtol: RTOL = 1e-9):
     """Say what kind of change of coordinates ``diag(1/left) A diag(1/right)`` is.
 
     Parameters
@@ -129,16 +130,14 @@ def rescale_class(left, right, rtol=1e-9):
     Raises
     ------
     ValueError
-        If the lengths differ or a scale is not finite and positive.
+        If the lengths differ.
 
     Examples
     --------
     >>> sorted(rescale_class([2, 3], [2, 3])), sorted(rescale_class([2, 3], [1 / 2, 1 / 3]))
     (['congruence'], ['similarity'])
     """
-    left = reals("left", left, "(0, inf)", ndim=1)
-    right = _vector("right", right, left.size, "left")
-    rtol = float(reals("rtol", rtol, "[0, 1)", ndim=0))
+    _fits("right", right, left.size, "left")
     left, right = np.log(left), np.log(right)
     kinds = {"similarity": left + right, "congruence": left - right}
     # Three logarithms of up to 745 are known to 1e-12 together.
@@ -167,8 +166,8 @@ def _inertia(matrix, rtol):
     return [int((signs == sign).sum()) for sign in (1, -1, 0)]
 
 
-@representable
-def compare_invariants(a, b, rtol=1e-8):
+@checked
+def compare_invariants(a: MATRIX, b: MATRIX, rtol: RTOL = 1e-8):
     """Ask which properties of a matrix another one shares.
 
     Parameters
@@ -186,17 +185,15 @@ def compare_invariants(a, b, rtol=1e-8):
     Raises
     ------
     ValueError
-        If a matrix is not square and finite, or the shapes differ.
+        If a matrix is not square, or the shapes differ.
 
     Examples
     --------
     >>> compare_invariants([[2, 1], [1, 3]], [[8, 2], [2, 3]])
     {'rank': True, 'spectrum': False, 'inertia': True}
     """
-    a, b = reals("a", a, ndim=2), reals("b", b, ndim=2)
     if a.shape != b.shape or a.shape[0] != a.shape[1]:
         raise ValueError(f"a and b must be square and alike, got shapes {a.shape} and {b.shape}")
-    rtol = float(reals("rtol", rtol, "[0, 1)", ndim=0))
     # Pair the eigenvalues before comparing: sorting complex numbers breaks ties by rounding.
     first, second = linalg.eigvals(a), linalg.eigvals(b)
     distance = np.abs(first[:, None] - second)
@@ -210,8 +207,8 @@ def compare_invariants(a, b, rtol=1e-8):
     }
 
 
-@representable
-def gradient_steps(condition, tolerance=1e-6):
+@checked
+def gradient_steps(condition: rules.Real("[1, inf)"), tolerance: rules.Real("(0, 1)") = 1e-6):
     """Steps that gradient descent with the best fixed step needs on a quadratic.
 
     Parameters
@@ -226,18 +223,11 @@ def gradient_steps(condition, tolerance=1e-6):
     int
         Smallest k with ``((condition - 1) / (condition + 1))**k <= tolerance``.
 
-    Raises
-    ------
-    ValueError
-        If `condition` is below 1 or `tolerance` not in (0, 1).
-
     Examples
     --------
     >>> gradient_steps(3), gradient_steps(3, 0.25)
     (20, 2)
     """
-    condition = float(reals("condition", condition, "[1, inf)", ndim=0))
-    tolerance = float(reals("tolerance", tolerance, "(0, 1)", ndim=0))
     if condition == 1:
         return 1
     # The factor is 1 - 2 / (condition + 1): of large conditions it rounds to 1, of small ones to 0.
@@ -271,25 +261,25 @@ class FieldExample:
     native: np.ndarray
 
     @property
-    @representable
+    @checked
     def rescaled(self):
         """``diag(1/left) raw diag(1/right)``."""
         return diagonal_rescale(self.raw, self.left, self.right)
 
     @property
-    @representable
+    @checked
     def residual(self):
         """Largest difference between `rescaled` and `native`."""
         return float(np.abs(self.rescaled - self.native).max())
 
     @property
-    @representable
+    @checked
     def intrinsic_decades(self):
         """Decades of the condition number that remain after rescaling."""
         return math.log10(effective_condition(self.rescaled))
 
     @property
-    @representable
+    @checked
     def nominal_decades(self):
         """Decades of the condition number that rescaling takes away."""
         return math.log10(effective_condition(self.raw)) - self.intrinsic_decades
@@ -352,8 +342,13 @@ FIELDS = {
 }
 
 
-@representable
-def field_example(field, decades=2.0, n=6, seed=0):
+@checked
+def field_example(
+    field: rules.Choice(*FIELDS),
+    decades: rules.Real("[0, 6]") = 2.0,
+    n: rules.Whole(3) = 6,
+    seed: rules.Seed() = 0,
+):
     """Small instance of a field's remedy, with scales spread over some decades.
 
     Parameters
@@ -363,7 +358,7 @@ def field_example(field, decades=2.0, n=6, seed=0):
         graph Laplacian normalized from both sides or from the left, attention with normalized
         queries and keys, a linear system of rates in other units.
     decades : float
-        Ratio of the largest to the smallest scale, as a power of ten, at least 0.
+        Ratio of the largest to the smallest scale, as a power of ten.
     n : int
         Size, at least 3.
     seed : int
@@ -373,20 +368,13 @@ def field_example(field, decades=2.0, n=6, seed=0):
     -------
     FieldExample
 
-    Raises
-    ------
-    ValueError
-        If the field is unknown, `decades` negative or above 6, or `n` below 3.
-
     Examples
     --------
     >>> example = field_example("features", decades=4)
     >>> example.residual < 1e-12, round(example.nominal_decades, 2)
     (True, 7.39)
     """
-    choice("field", field, tuple(FIELDS))
-    c = np.logspace(0, float(reals("decades", decades, "[0, 6]", ndim=0)), whole("n", n, 3))
-    rng = generator("seed", seed)
+    c, rng = np.logspace(0, decades, n), seed
     parts = {
         "features": lambda: _features(c, rng),
         "preconditioner": lambda: _springs(c, n),

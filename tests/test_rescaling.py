@@ -309,23 +309,11 @@ def test_the_ends_of_descent():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: diagonal_rescale([1, 2], [1, 2]), "matrix"),
         (lambda: diagonal_rescale(np.eye(2), [1, 2, 3]), "left must have length 2, got 3"),
-        (lambda: diagonal_rescale(np.eye(2), [1, 0]), "left must lie in .* got 0"),
-        (lambda: diagonal_rescale(np.eye(2), [1, 2], [1, -1]), "right must lie in .* got -1"),
-        (lambda: diagonal_rescale(np.eye(2), [1, np.inf]), "left"),
         (lambda: effective_condition(np.zeros((2, 2))), "zero"),
-        (lambda: effective_condition([[1, np.nan]]), "nan"),
-        (lambda: effective_condition(np.eye(2), 1), "rtol"),
         (lambda: rescale_class([1, 2], [1]), "right must have length 2, got 1"),
-        (lambda: rescale_class([1, -2], [1, 1]), "left"),
         (lambda: compare_invariants(np.eye(2), np.eye(3)), "alike"),
         (lambda: compare_invariants(np.ones((2, 3)), np.ones((2, 3))), "square"),
-        (lambda: field_example("cooking"), "cooking"),
-        (lambda: field_example("units", -1), "decades"),
-        (lambda: field_example("units", 2, 2), "n must"),
-        (lambda: gradient_steps(0.5), "condition"),
-        (lambda: gradient_steps(2, 1), "tolerance"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_its_value(call, said):
