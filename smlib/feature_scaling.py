@@ -6,9 +6,7 @@ the variances: neither its mean nor its range enters. Scalers change the shares,
 c and s from the training set alone. The sample is drawn from published statistics of aerial-image
 segments, the radar intensities from the law of fully developed speckle.
 
-Data matrices X have one sample a row and one feature a column. Every function raises a ValueError,
-which names the argument and shows the value, for numbers that are not finite, shapes that do not
-fit, numbers outside the interval stated, or an unknown word.
+Data matrices X have one sample a row and one feature a column.
 """
 
 from collections.abc import Iterator
@@ -18,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import gammainc, polygamma, psi
 
-from smlib.checks import choice, flag, generator, plain, reals, representable, sequence, whole
+from smlib import rules
+from smlib.checks import checked, plain
 from smlib.elements import read_table
 
 __all__ = ["CLASSES", "FEATURES", "METHODS", "LandCover", "condition_number", "descent_steps"]
@@ -59,7 +58,8 @@ class LandCover(NamedTuple):
     class_names: tuple[str, ...]
 
 
-def land_cover(n=675, seed=0):
+@checked
+def land_cover(n: rules.Whole(len(CLASSES)) = 675, seed: rules.Whole(0) = 0):
     """Draw `n` >= 9 synthetic segments with the first and second moments of a real image.
 
     Classes come with their frequencies in the Urban Land Cover set (Johnson & Xie 2013; Johnson
@@ -77,23 +77,24 @@ def land_cover(n=675, seed=0):
     >>> sample.X.shape, sample.class_names[:3]
     ((675, 5), ('tree', 'grass', 'soil'))
     """
-    rng = np.random.default_rng(whole("seed", seed, 0))
-    y = rng.choice(len(CLASSES), whole("n", n, len(CLASSES)), p=_COUNTS / _COUNTS.sum())
+    rng = np.random.default_rng(seed)
+    y = rng.choice(len(CLASSES), n, p=_COUNTS / _COUNTS.sum())
     noise = rng.standard_normal((y.size, len(FEATURES))) @ np.linalg.cholesky(_CORRELATION).T
     X = _MEAN[y] + _STD[y] * noise
     X[:, [2, 4]] = np.exp(X[:, [2, 4]])
     return LandCover(np.clip(X, [-1, 0, 0, 0, 0], [1, 255, *[np.inf] * 3]), y, FEATURES, CLASSES)
 
 
-def _matrix(name, X):
-    X = reals(name, X, ndim=2)
+TABLE, LIST = rules.Reals(ndim=2), rules.Reals(ndim=1)
+
+
+def _two_rows(name, X):
     if len(X) < 2:
         raise ValueError(f"{name} must have 2 rows or more, got {len(X)}")
-    return X
 
 
-@representable
-def fit_scaler(X, method="zscore"):
+@checked
+def fit_scaler(X: TABLE, method: rules.Choice(*METHODS[:-1]) = "zscore"):
     """Center and scale, both of shape (p,), of every column of `X` (n, p).
 
     Parameters
@@ -109,11 +110,11 @@ def fit_scaler(X, method="zscore"):
     >>> [part.tolist() for part in fit_scaler([[0, 1], [2, 5], [4, 3]], "minmax")]
     [[0.0, 1.0], [4.0, 4.0]]
     """
-    return _fitted("X", X, choice("method", method, METHODS[:-1]))
+    return _fitted("X", X, method)
 
 
 def _fitted(name, X, method):
-    X = _matrix(name, X)
+    _two_rows(name, X)
     if method == "raw":
         return np.zeros(X.shape[1]), np.ones(X.shape[1])
     low, first, middle, third, high = np.percentile(X, [0, 25, 50, 75, 100], axis=0)
@@ -128,8 +129,10 @@ def _fitted(name, X, method):
     return center, scale
 
 
-@representable
-def scale_features(X_train, X_test=None, method="zscore"):
+@checked
+def scale_features(
+    X_train: TABLE, X_test: TABLE | None = None, method: rules.Choice(*METHODS) = "zscore"
+):
     """Scale samples with the statistics of the training set alone.
 
     Parameters
@@ -150,8 +153,6 @@ def scale_features(X_train, X_test=None, method="zscore"):
     >>> scale_features([[0.0], [2.0]], [[4.0]])[1].tolist()
     [[3.0]]
     """
-    choice("method", method, METHODS)
-    X_train = _matrix("X_train", X_train)
     center, scale = _fitted("X_train", X_train, "zscore" if method == "whiten" else method)
     turn = np.eye(X_train.shape[1])
     if method == "whiten":
@@ -169,14 +170,13 @@ def scale_features(X_train, X_test=None, method="zscore"):
 
     if X_test is None:
         return moved(X_train)
-    X_test = reals("X_test", X_test, ndim=2)
     if X_test.shape[1] != X_train.shape[1]:
         raise ValueError(f"X_test has {X_test.shape[1]} columns, X_train {X_train.shape[1]}")
     return moved(X_train), moved(X_test)
 
 
-@representable
-def distance_shares(X):
+@checked
+def distance_shares(X: TABLE):
     """Share of every feature in the mean squared Euclidean distance of two samples, (p,), sum 1.
 
     E (x_j - x'_j)^2 = 2 var(x_j): the share is the variance over the sum of all. It is also the
@@ -187,7 +187,7 @@ def distance_shares(X):
     >>> distance_shares([[0.0, 1000.0], [1.0, 1003.0]]).tolist()
     [0.1, 0.9]
     """
-    X = _matrix("X", X)
+    _two_rows("X", X)
     variance = np.var(X - X.mean(axis=0), axis=0)
     if not variance.any():
         raise ValueError(f"X must vary, got {len(X)} equal rows {X[0].tolist()!r:.60}")
@@ -195,12 +195,11 @@ def distance_shares(X):
 
 
 def _design(X, intercept=True):
-    intercept = flag("intercept", intercept)
     return np.column_stack([np.ones(len(X)), X]) if intercept else X
 
 
-@representable(infinite=True)
-def condition_number(X, intercept=True):
+@checked(infinite=True)
+def condition_number(X: TABLE, intercept: rules.Flag() = True):
     """Largest over smallest eigenvalue of the Hessian of least squares, D'D/n.
 
     D is `X` (n, p), with a column of ones before it if `intercept`. Infinite if columns of D depend
@@ -211,14 +210,15 @@ def condition_number(X, intercept=True):
     >>> round(condition_number([[-1.0, -3.0], [1.0, -3.0], [-1.0, 3.0], [1.0, 3.0]]), 9)
     9.0
     """
-    values = np.linalg.svd(_design(_matrix("X", X), intercept), compute_uv=False)
-    full = len(values) and len(X) >= np.shape(X)[1] + bool(intercept)
+    _two_rows("X", X)
+    values = np.linalg.svd(_design(X, intercept), compute_uv=False)
+    full = len(values) and len(X) >= X.shape[1] + intercept
     singular = not full or values[-1] <= len(X) * np.finfo(float).eps * values[0]
     return float("inf") if singular else float((values[0] / values[-1]) ** 2)
 
 
-@representable
-def gd_iterations(kappa, tol=1e-6):
+@checked
+def gd_iterations(kappa: rules.Reals("[1, inf)"), tol: rules.Reals("(0, 1)") = 1e-6):
     """Steps of gradient descent that reduce the error to the share `tol` in (0, 1), at most.
 
     ln(1/tol) / ln((kappa + 1)/(kappa - 1)), about kappa/2 ln(1/tol), with the best fixed step, for
@@ -229,14 +229,13 @@ def gd_iterations(kappa, tol=1e-6):
     >>> gd_iterations([1, 10, 100]).round(2).tolist()
     [1.0, 68.85, 690.75]
     """
-    kappa, tol = reals("kappa", kappa, "[1, inf)"), reals("tol", tol, "(0, 1)")
     with np.errstate(divide="ignore"):
         steps = -np.log(tol) / (2 * np.arctanh(1 / kappa))
     return plain(np.maximum(steps, 1.0))
 
 
-@representable
-def descent_steps(X, t) -> Iterator[np.ndarray]:
+@checked
+def descent_steps(X: TABLE, t: LIST) -> Iterator[np.ndarray]:
     """Coefficients (p + 1,), intercept first, after 0, 1, 2, ... steps of gradient descent on the
     mean squared error of `t` (n,) by `X` (n, p), from 0, with the best fixed step
     2/(largest + smallest eigenvalue of the Hessian). Never ends.
@@ -246,7 +245,7 @@ def descent_steps(X, t) -> Iterator[np.ndarray]:
     >>> [w.tolist() for w in islice(descent_steps([[-1.0], [1.0]], [1.0, 3.0]), 2)]
     [[0.0, 0.0], [2.0, 1.0]]
     """
-    design, t = _regression(X, t)
+    design = _regression(X, t)
 
     def steps():
         hessian, slope = design.T @ design / len(t), design.T @ t / len(t)
@@ -261,16 +260,18 @@ def descent_steps(X, t) -> Iterator[np.ndarray]:
 
 
 def _regression(X, t):
-    X, t = _matrix("X", X), reals("t", t, ndim=1)
+    _two_rows("X", X)
     if len(t) != len(X):
         raise ValueError(f"t must have {len(X)} values, got {len(t)}, one a row of X")
     if condition_number(X) == np.inf:
         raise ValueError(f"X: {X.shape[1]} columns and the intercept depend on each other")
-    return _design(X), t
+    return _design(X)
 
 
-@representable
-def gradient_descent(X, t, tol=1e-6, max_iter=100_000):
+@checked
+def gradient_descent(
+    X: TABLE, t: LIST, tol: rules.Real("(0, 1)") = 1e-6, max_iter: rules.Whole() = 100_000
+):
     """Run `descent_steps` until |w - w*| <= `tol` |w*|, w* being the solution of least squares, or
     to rounding.
 
@@ -286,21 +287,39 @@ def gradient_descent(X, t, tol=1e-6, max_iter=100_000):
     >>> gradient_descent([[-1.0], [1.0]], [1.0, 3.0])[1]
     1
     """
-    reals("tol", tol, "(0, 1)", ndim=0)
-    design, t = _regression(X, t)
+    design = _regression(X, t)
     best = np.linalg.lstsq(design, t)[0]
     values = np.linalg.svd(design, compute_uv=False)
     # What rounding leaves between the two, and of a solution that is 0.
     rounding = 10 * np.finfo(float).eps * values[0] / values[-1] ** 2 * np.linalg.norm(t)
     goal = tol * np.linalg.norm(best) + rounding
-    for count, w in enumerate(islice(descent_steps(X, t), whole("max_iter", max_iter) + 1)):
+    for count, w in enumerate(islice(descent_steps(X, t), max_iter + 1)):
         if np.linalg.norm(w - best) <= goal:
             return w, count
     return w, None
 
 
-@representable
-def knn_accuracy(X_train, y_train, X_test, y_test, k=5):
+class _Classes(rules.Each):
+    """Whole numbers or texts, as an array."""
+
+    def __call__(self, name, value):
+        entries = super().__call__(name, value)
+        nested = any(np.iterable(each) and not isinstance(each, str) for each in entries)
+        if nested or np.asarray(value).dtype.kind not in "biuU":
+            raise ValueError(f"{name} must be {self!r}, got {value!r:.60}")
+        return np.asarray(value)
+
+    def refused(self):
+        return [[0.5], [[0]], [None], {"a": 1}, *super().refused()]
+
+    def __repr__(self):
+        return "a sequence of whole numbers or texts"
+
+
+@checked
+def knn_accuracy(
+    X_train: TABLE, y_train: _Classes(), X_test: TABLE, y_test: _Classes(), k: rules.Whole() = 5
+):
     """Share of test samples whose `k` nearest training samples vote for the right class.
 
     scikit-learn's KNeighborsClassifier; features (n, p), (m, p), classes (n,), (m,); 1 <= k <= n.
@@ -312,30 +331,25 @@ def knn_accuracy(X_train, y_train, X_test, y_test, k=5):
     """
     from sklearn.neighbors import KNeighborsClassifier
 
-    X_train, X_test = reals("X_train", X_train, ndim=2), reals("X_test", X_test, ndim=2)
     if X_test.shape[1] != X_train.shape[1]:
         raise ValueError(f"X_test has {X_test.shape[1]} columns, X_train {X_train.shape[1]}")
     for name, y, X in (("y_train", y_train, X_train), ("y_test", y_test, X_test)):
-        if len(classes := sequence(name, y)) != len(X):
+        if len(y) != len(X):
             raise ValueError(
-                f"{name} must have {len(X)} values, got {len(classes)}, one a row of X{name[1:]}"
+                f"{name} must have {len(X)} values, got {len(y)}, one a row of X{name[1:]}"
             )
-        if any(np.iterable(each) and not isinstance(each, str) for each in classes) or (
-            np.asarray(y).dtype.kind not in "biuU"
-        ):
-            raise ValueError(f"{name} must hold classes, whole numbers or texts, got {y!r:.60}")
-    if whole("k", k) > len(X_train):
+    if k > len(X_train):
         raise ValueError(f"k must be at most {len(X_train)}, the training rows, got {k}")
     # A tree subtracts the coordinates; a matrix product of large ones would hide small distances.
-    model = KNeighborsClassifier(k, algorithm="kd_tree").fit(X_train, np.asarray(y_train))
-    return float(np.mean(model.predict(X_test) == np.asarray(y_test)))
+    model = KNeighborsClassifier(k, algorithm="kd_tree").fit(X_train, y_train)
+    return float(np.mean(model.predict(X_test) == y_test))
 
 
 # --- radar --------------------------------------------------------------------------------------
 
 
-@representable
-def speckle(sigma0_db, looks, size, seed=0):
+@checked
+def speckle(sigma0_db: rules.NUMBER, looks: rules.POSITIVE, size, seed: rules.Seed() = 0):
     """Intensities of a surface of backscatter `sigma0_db` (dB) seen with `looks` > 0 looks.
 
     Fully developed speckle (Goodman 1976): sigma0 times a gamma variable of mean 1 and variance
@@ -346,18 +360,17 @@ def speckle(sigma0_db, looks, size, seed=0):
     >>> speckle(-10.0, 4, 3).shape
     (3,)
     """
-    mean = 10 ** (float(reals("sigma0_db", sigma0_db, ndim=0)) / 10)
-    looks = float(reals("looks", looks, "(0, inf)", ndim=0))
+    mean = 10 ** (sigma0_db / 10)
     try:
         # A shape of nothing takes no memory. Old versions of NumPy read None alone as a shape.
         shape = np.empty(size if np.iterable(size) else [size], dtype=[]).shape
     except (TypeError, ValueError):
         raise ValueError(f"size must be a shape, got {size!r:.60}") from None
-    return generator("seed", seed).gamma(looks, mean / looks, shape)
+    return seed.gamma(looks, mean / looks, shape)
 
 
-@representable
-def speckle_db_moments(looks):
+@checked
+def speckle_db_moments(looks: rules.POSITIVES):
     """Mean and standard deviation of speckle in decibels, whatever the surface; broadcasts.
 
     The mean is below 0: the logarithm of a mean is not the mean of the logarithm. `looks` > 0.
@@ -367,13 +380,17 @@ def speckle_db_moments(looks):
     >>> [round(float(part), 3) for part in speckle_db_moments(1)]
     [-2.507, 5.57]
     """
-    looks = reals("looks", looks, "(0, inf)")
     bias, spread = psi(looks) - np.log(looks), np.sqrt(polygamma(1, looks))
     return plain(DECIBEL * bias), plain(DECIBEL * spread)
 
 
-@representable
-def midpoint_error(db_low, db_high, looks, domain="linear"):
+@checked
+def midpoint_error(
+    db_low: rules.NUMBERS,
+    db_high: rules.NUMBERS,
+    looks: rules.POSITIVES,
+    domain: rules.Choice("linear", "db") = "linear",
+):
     """Error of telling two surfaces apart by a threshold midway between their means.
 
     Both surfaces are equally frequent, of backscatter `db_low` < `db_high` in dB, seen with `looks`
@@ -385,12 +402,9 @@ def midpoint_error(db_low, db_high, looks, domain="linear"):
     >>> [round(midpoint_error(-20, -12, 1, domain), 3) for domain in ("linear", "db")]
     [0.233, 0.222]
     """
-    choice("domain", domain, ("linear", "db"))
-    low, high = reals("db_low", db_low), reals("db_high", db_high)
-    looks = reals("looks", looks, "(0, inf)")
-    gap = high - low
+    gap = db_high - db_low
     if np.any(gap <= 0):
-        raise ValueError(f"db_high must be above db_low {low.tolist()}, got {high.tolist()}")
+        raise ValueError(f"db_high must be above db_low {db_low.tolist()}, got {db_high.tolist()}")
     ratio = 10 ** (gap / 10)  # of the means; the low one is 1
     if domain == "linear":
         threshold = (1 + ratio) / 2
