@@ -5,7 +5,7 @@ Three models. An alloy is a spread of radii delta (a fraction here; `smlib.high_
 gives it in %), whose elastic energy lowers the melting point of the random crystal. A
 `GlassFormer` turns that melting point and a viscosity into the time that crystals need. Soft disks
 in a periodic box are cooled, and crystallize or do not. Temperatures of alloys are in K, energies
-in kJ/mol; disks have the units of their own potential. Bad input raises a ValueError.
+in kJ/mol; disks have the units of their own potential.
 """
 
 from collections import deque
@@ -19,7 +19,8 @@ from scipy.constants import Avogadro, R, k
 from scipy.integrate import cumulative_trapezoid
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
-from smlib.checks import choice, instance, plain, reals, representable, sequence, whole
+from smlib import rules
+from smlib.checks import checked, first, plain
 from smlib.size_mismatch import eshelby_factor
 from smlib.workers import mapper
 
@@ -28,8 +29,8 @@ __all__ += ["critical_cooling_rate", "elastic_energy", "minimum_solute", "quench
 __all__ += ["quench_order", "quench_steps", "ttt_time"]
 
 
-@representable(infinite=True)
-def minimum_solute(ratio, *, lambda0=0.1):
+@checked(infinite=True)
+def minimum_solute(ratio: rules.POSITIVES, *, lambda0: rules.POSITIVES = 0.1):
     """Share of solute that makes a crystal topologically unstable (Egami and Waseda, 1984).
 
     c |ratio^3 - 1| = lambda0: a number of large atoms, or twice as many small ones, strains the
@@ -52,7 +53,6 @@ def minimum_solute(ratio, *, lambda0=0.1):
     >>> round(minimum_solute(0.8), 4), round(minimum_solute(1.25), 4), minimum_solute(1.02)
     (0.2049, 0.1049, nan)
     """
-    ratio, lambda0 = reals("ratio", ratio, "(0, inf)"), reals("lambda0", lambda0, "(0, inf)")
     strain = np.abs(ratio**3 - 1)
     with np.errstate(divide="ignore"):
         share = lambda0 / strain
@@ -60,8 +60,14 @@ def minimum_solute(ratio, *, lambda0=0.1):
     return plain(np.where(share <= 1 + 1e-12, np.minimum(share, 1), np.nan))
 
 
-@representable
-def elastic_energy(delta, *, bulk=110.0, shear=40.0, molar_volume=1e-5):
+@checked
+def elastic_energy(
+    delta: rules.NONNEGATIVES,
+    *,
+    bulk: rules.POSITIVES = 110.0,
+    shear: rules.POSITIVES = 40.0,
+    molar_volume: rules.POSITIVES = 1e-5,
+):
     """Elastic energy of a random solid solution, 6 G V f delta^2 (Eshelby, 1956), in kJ/mol.
 
     Parameters
@@ -84,14 +90,10 @@ def elastic_energy(delta, *, bulk=110.0, shear=40.0, molar_volume=1e-5):
     >>> round(elastic_energy(0.1), 3)
     16.163
     """
-    delta, volume = (
-        reals("delta", delta, "[0, inf)"),
-        reals("molar_volume", molar_volume, "(0, inf)"),
-    )
-    bulk, shear = reals("bulk", bulk, "(0, inf)"), reals("shear", shear, "(0, inf)")
-    return plain(6e6 * shear * volume * eshelby_factor(bulk, shear) * delta**2)
+    return plain(6e6 * shear * molar_volume * eshelby_factor(bulk, shear) * delta**2)
 
 
+@checked
 @dataclass(frozen=True)
 class GlassFormer:
     """A melt: how fast it flows, and how much a crystal gains on it.
@@ -120,35 +122,33 @@ class GlassFormer:
     (0.0824, 917.2)
     """
 
-    T_m: float = 1200.0
-    T_g: float = 660.0
-    dS_f: float = 1.1 * R
-    D: float = 10.0
-    alpha: float = 0.45
-    V_m: float = 1e-5
-    a0: float = 2.8e-10
-    eta0: float = 4e-5
-    eta_g: float = 1e12
-    bulk: float = 110.0
-    shear: float = 40.0
+    T_m: rules.POSITIVE = 1200.0
+    T_g: rules.POSITIVE = 660.0
+    dS_f: rules.POSITIVE = 1.1 * R
+    D: rules.POSITIVE = 10.0
+    alpha: rules.POSITIVE = 0.45
+    V_m: rules.POSITIVE = 1e-5
+    a0: rules.POSITIVE = 2.8e-10
+    eta0: rules.POSITIVE = 4e-5
+    eta_g: rules.POSITIVE = 1e12
+    bulk: rules.POSITIVE = 110.0
+    shear: rules.POSITIVE = 40.0
 
     def __post_init__(self):
-        for name, value in vars(self).items():
-            reals(name, value, "(0, inf)", ndim=0)
         if not self.T_g < self.T_m:
             raise ValueError(f"T_g must be below T_m = {self.T_m}, got {self.T_g}")
         if not self.eta_g > self.eta0:
             raise ValueError(f"eta_g must be above eta0 = {self.eta0}, got {self.eta_g}")
 
     @property
-    @representable
+    @checked
     def T_vft(self):
         """Temperature at which the viscosity diverges, K (Vogel, Fulcher and Tammann)."""
         decades = np.log(self.eta_g / self.eta0)
         return float(self.T_g * decades / (decades + self.D))
 
     @property
-    @representable
+    @checked
     def critical_delta(self):
         """Size spread at which the random crystal stores the heat of fusion: no melting point."""
         return float(np.sqrt(1e-3 * self.dS_f * self.T_m / self._energy(1.0)))
@@ -156,28 +156,29 @@ class GlassFormer:
     def _energy(self, delta):
         return elastic_energy(delta, bulk=self.bulk, shear=self.shear, molar_volume=self.V_m)
 
-    @representable(infinite=True)
-    def viscosity(self, T):
+    @checked(infinite=True)
+    def viscosity(self, T: rules.POSITIVES):
         """Viscosity at T (K, above `T_vft`) in Pa s: eta0 exp(D T_vft / (T - T_vft))."""
-        T = reals("T", T, f"({self.T_vft}, inf)")
+        T_vft = self.T_vft
+        if (wrong := T_vft >= T).any():
+            raise ValueError(f"T must lie above T_vft = {T_vft}, got {first(T, wrong)}")
         with np.errstate(over="ignore"):  # close to T_vft it exceeds all floats
-            return plain(self.eta0 * np.exp(self.D * self.T_vft / (T - self.T_vft)))
+            return plain(self.eta0 * np.exp(self.D * T_vft / (T - T_vft)))
 
-    @representable
-    def melting_point(self, delta=0.0):
+    @checked
+    def melting_point(self, delta: rules.NONNEGATIVES = 0.0):
         """Temperature at which crystal and melt of one composition are alike, K; 0 at the least.
 
         The elastic energy over the entropy of fusion is taken off T_m.
         """
         return plain(np.maximum(self.T_m - 1e3 * self._energy(delta) / self.dS_f, 0.0))
 
-    @representable
-    def barrier(self, theta):
+    @checked
+    def barrier(self, theta: rules.Reals("(0, 1)")):
         """Nucleation barrier over kT, at the reduced temperature theta = T / melting point.
 
         16 pi/3 alpha^3 (dS_f/R) / (theta (1 - theta)^2), whatever the size spread.
         """
-        theta = reals("theta", theta, "(0, 1)")
         scale = 16 * np.pi / 3 * self.alpha**3 * self.dS_f / R
         return plain(scale / (theta * (1 - theta) ** 2))
 
@@ -189,8 +190,14 @@ def _rates(T, gf, T_l):
     return births, mobility / gf.a0 * -np.expm1(-gf.dS_f * (T_l - T) / (R * T))
 
 
-@representable(infinite=True)
-def ttt_time(T, gf, *, delta=0.0, fraction=1e-6):
+@checked(infinite=True)
+def ttt_time(
+    T: rules.POSITIVES,
+    gf: rules.Of(GlassFormer),
+    *,
+    delta: rules.NONNEGATIVE = 0.0,
+    fraction: rules.Reals("(0, 1)") = 1e-6,
+):
     """Time in which a share `fraction` of the melt crystallizes at T (Uhlmann, 1972), in s.
 
     Parameters
@@ -213,14 +220,11 @@ def ttt_time(T, gf, *, delta=0.0, fraction=1e-6):
     >>> round(ttt_time(876.7, GlassFormer()), 6)
     0.000303
     """
-    fraction = reals("fraction", fraction, "(0, 1)")
-    T_l = instance("gf", gf, GlassFormer).melting_point(reals("delta", delta, "[0, inf)", ndim=0))
-    T = reals("T", T, "(0, inf)")
-    wrong = (gf.T_vft >= T) | (T_l <= T)
-    if wrong.any():
+    T_l = gf.melting_point(delta)
+    if (wrong := (gf.T_vft >= T) | (T_l <= T)).any():
         raise ValueError(
             f"T must lie in ({gf.T_vft}, {T_l}), from T_vft to the melting point for "
-            f"delta={delta!r}, got {T[wrong].flat[0].item()}"
+            f"delta={delta}, got {first(T, wrong)}"
         )
     births, growth = _rates(T, gf, T_l)
     with np.errstate(
@@ -229,8 +233,15 @@ def ttt_time(T, gf, *, delta=0.0, fraction=1e-6):
         return plain((3 * fraction / (np.pi * births * growth**3)) ** 0.25)
 
 
-@representable
-def critical_cooling_rate(gf, *, delta=0.0, fraction=1e-6, method="nose", n=4001):
+@checked
+def critical_cooling_rate(
+    gf: rules.Of(GlassFormer),
+    *,
+    delta: rules.NONNEGATIVE = 0.0,
+    fraction: rules.Real("(0, 1)") = 1e-6,
+    method: rules.Choice("nose", "continuous") = "nose",
+    n: rules.Whole(10) = 4001,
+):
     """Slowest cooling that leaves less than `fraction` of crystal, K/s.
 
     Parameters
@@ -254,9 +265,7 @@ def critical_cooling_rate(gf, *, delta=0.0, fraction=1e-6, method="nose", n=4001
     >>> [round(critical_cooling_rate(GlassFormer(), delta=d), 1) for d in (0.03, 0.035)]
     [1179.6, 30.6]
     """
-    choice("method", method, ("nose", "continuous"))
-    fraction, n = float(reals("fraction", fraction, "(0, 1)", ndim=0)), whole("n", n, 10)
-    T_l = instance("gf", gf, GlassFormer).melting_point(reals("delta", delta, "[0, inf)", ndim=0))
+    T_l = gf.melting_point(delta)
     if T_l <= gf.T_vft * (1 + 1e-9):  # nothing moves, and the grid needs room
         return 0.0
     T = np.linspace(gf.T_vft + 0.02 * (T_l - gf.T_vft), T_l, n)[:-1]
@@ -270,14 +279,14 @@ def critical_cooling_rate(gf, *, delta=0.0, fraction=1e-6, method="nose", n=4001
     return float(crystal**0.25)
 
 
-@representable
-def castable_thickness(rate):
+@checked
+def castable_thickness(rate: rules.POSITIVES):
     """Thickness in mm that cools through at `rate` in K/s: 10 sqrt(10/rate) (Lin, Johnson, 1995).
 
     >>> castable_thickness(10)
     10.0
     """
-    return plain(10 * np.sqrt(10 / reals("rate", rate, "(0, inf)")))
+    return plain(10 * np.sqrt(10 / rate))
 
 
 # --- disks --------------------------------------------------------------------------------------
@@ -285,10 +294,11 @@ def castable_thickness(rate):
 CUT, SKIN, FRICTION, STEP, EVERY = 1.8, 0.35, 1.0, 0.005, 100
 HOT, COLD, MELT, MELT_STEPS, MELT_STEP, HELD = 2.0, 0.1, 4.0, 1000, 0.004, 0.5
 DISTRIBUTIONS, STARTS = ("bidisperse", "uniform"), ("liquid", "crystal")
+N_SIDE, SPREAD = rules.Whole(8), "[0, 0.35)"
 
 
-@representable
-def bond_order(positions, box):
+@checked
+def bond_order(positions: rules.Reals(ndim=2), box: rules.Reals("[1e-100, 1e100]", ndim=1)):
     """Sixfold order of the neighbourhood of each point in a periodic box.
 
     psi6 is the mean of exp(6 i angle) over the bonds to the neighbours in the Delaunay
@@ -308,7 +318,10 @@ def bond_order(positions, box):
     n_neighbours : ndarray of int, shape (n,)
         Six in the mean. Where four points lie on one empty circle the neighbours are ambiguous.
     """
-    positions, box = _points(positions), _box(box)
+    if positions.shape[1] != 2 or len(positions) < 10:
+        raise ValueError(f"positions need the shape (10 or more, 2), got {positions.shape}")
+    if box.size != 2:
+        raise ValueError(f"box must hold two sides, got {box.tolist()}")
     if box.max() > 1e4 * box.min():
         raise ValueError(f"box must not be longer than 1e4 times its width, got {box.tolist()}")
     n = len(positions)
@@ -349,20 +362,6 @@ def bond_order(positions, box):
 def _wrapped(x, box):
     """Into [0, box): a remainder of the smallest negative numbers is rounded up to the box."""
     return np.mod(np.mod(x, box), box)
-
-
-def _points(positions):
-    positions = reals("positions", positions, ndim=2)
-    if positions.shape[1] != 2 or len(positions) < 10:
-        raise ValueError(f"positions need the shape (10 or more, 2), got {positions.shape}")
-    return positions
-
-
-def _box(box):
-    box = reals("box", box, "[1e-100, 1e100]", ndim=1)
-    if box.size != 2:
-        raise ValueError(f"box must hold two sides, got {box.tolist()}")
-    return box
 
 
 def _circumradius(triangles):
@@ -425,15 +424,15 @@ class QuenchStep(NamedTuple):
         return Quench(self.positions, self.diameters, self.box, *order)
 
 
-@representable
+@checked
 def quench_steps(
-    n_side=12,
-    polydispersity=0.1,
+    n_side: N_SIDE = 12,
+    polydispersity: rules.Real(SPREAD) = 0.1,
     *,
-    distribution="bidisperse",
-    start="liquid",
-    n_steps=3000,
-    seed=0,
+    distribution: rules.Choice(*DISTRIBUTIONS) = "bidisperse",
+    start: rules.Choice(*STARTS) = "liquid",
+    n_steps: rules.Whole() = 3000,
+    seed: rules.Whole(0) = 0,
 ) -> Iterator[QuenchStep]:
     """Cool soft disks of several sizes, by Langevin dynamics; yield every 100 steps and at the end.
 
@@ -461,13 +460,9 @@ def quench_steps(
     ------
     QuenchStep
     """
-    n_side, n_steps = whole("n_side", n_side, 8), whole("n_steps", n_steps, 1)
     if n_side % 2:
         raise ValueError(f"n_side must be even, got {n_side}")
-    spread = float(reals("polydispersity", polydispersity, "[0, 0.35)", ndim=0))
-    choice("distribution", distribution, DISTRIBUTIONS)
-    choice("start", start, STARTS)
-    return _quenched(n_side, spread, distribution, start, n_steps, whole("seed", seed, 0))
+    return _quenched(n_side, polydispersity, distribution, start, n_steps, seed)
 
 
 def _lattice(n_side):
@@ -580,8 +575,8 @@ def _quenched(n_side, spread, distribution, start, n_steps, seed):
             yield QuenchStep(step / len(schedule), float(T), place, sigma.copy(), box.copy())
 
 
-@representable
-def quench_disks(n_side=12, polydispersity=0.1, **settings):
+@checked
+def quench_disks(n_side: N_SIDE = 12, polydispersity: rules.Real(SPREAD) = 0.1, **settings):
     """Run `quench_steps` to its end; `settings` are its other arguments.
 
     Returns
@@ -601,8 +596,15 @@ def _orders(n_side, settings, run):
     return disks.global_order, disks.local_order, disks.six_fraction
 
 
-@representable
-def quench_order(polydispersity, *, seeds=range(3), n_side=12, workers=1, **settings):
+@checked
+def quench_order(
+    polydispersity: rules.Reals(SPREAD, ndim=1),
+    *,
+    seeds: rules.Each(rules.Whole(0)) = range(3),
+    n_side: N_SIDE = 12,
+    workers=1,
+    **settings,
+):
     """Order after quenches of several polydispersities and seeds.
 
     Parameters
@@ -619,11 +621,7 @@ def quench_order(polydispersity, *, seeds=range(3), n_side=12, workers=1, **sett
     -------
     global_order, local_order, six_fraction : ndarray, shape (m, s)
     """
-    spreads = reals("polydispersity", polydispersity, "[0, 0.35)", ndim=1)
-    seeds = [whole("seeds", seed, 0) for seed in sequence("seeds", seeds)]
-    if not seeds:
-        raise ValueError("seeds must hold at least one")
-    runs = [(float(spread), seed) for spread in spreads for seed in seeds]
+    runs = [(float(spread), seed) for spread in polydispersity for seed in seeds]
     with mapper(workers) as spread_out:
         found = list(spread_out(partial(_orders, n_side, settings), runs))
-    return tuple(np.array(found).T.reshape(3, len(spreads), len(seeds)))
+    return tuple(np.array(found).T.reshape(3, len(polydispersity), len(seeds)))
