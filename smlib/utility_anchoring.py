@@ -9,18 +9,18 @@ formula of this module. All people in it are simulated.
 
 Ratings, marks and their standard deviations are points of the 0-100 scale. Values and utilities are
 1 in full health, 0 at "dead", negative for states rated worse than dead. Arrays broadcast; scalars
-give a float. Every function raises a ValueError, which shows the value, for a number that is not
-finite, a negative SD, an exponent that is not positive, and a ruler with full <= death.
+give a float. On every ruler full must lie above death.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
-from smlib.checks import choice, generator, instance, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, first, plain
 
 __all__ = ["People", "RulerPopulation", "choice_boundary", "decision_flip_rate"]
 __all__ += ["fieller_interval", "flip_direction", "group_utility", "invariance_rate"]
@@ -28,93 +28,86 @@ __all__ += ["noise_free_flip_rate", "power_utility", "reanchor", "reanchor_sd"]
 __all__ += ["ruler_reading", "simulate_people"]
 
 RULES = ("naive", "anchored", "anchored_power")
+RULE, THRESHOLDS, LIST = rules.Choice(*RULES), rules.Reals("(0, 1)"), rules.Reals(ndim=1)
 # Relative difference below which two statistics count as tied: far above the rounding error of
 # an average, far below any difference between ratings.
 _TIE = 1e-12
 
 
-def _require(valid, value, message):
-    """Raise ValueError with the first element of `value` for which `valid` is false."""
-    valid, value = np.broadcast_arrays(valid, value)
-    if not valid.all():
-        raise ValueError(f"{message}, got {value[~valid].flat[0].item()!r}")
-
-
-def _anchors(death, full):
-    death, full = np.broadcast_arrays(reals("death", death), reals("full", full))
-    if not (full > death).all():
-        marks = [mark[~(full > death)][0].item() for mark in (full, death)]
+def _in_order(death, full):
+    if (wrong := np.less_equal(full, death)).any():
         raise ValueError(
-            "full must lie above death on every ruler, got full={!r}, death={!r}".format(*marks)
+            "full must lie above death on every ruler, "
+            f"got full={first(full, wrong)!r}, death={first(death, wrong)!r}"
         )
-    return death, full
 
 
-def _errors(*sds):
-    named = zip(("sd_rating", "sd_death", "sd_full"), sds, strict=True)
-    return [reals(name, sd, "[0, inf)") for name, sd in named]
-
-
-@representable
-def ruler_reading(value, death, full=100.0):
+@checked
+def ruler_reading(value: rules.NUMBERS, death: rules.NUMBERS, full: rules.NUMBERS = 100.0):
     """Mark at which this ruler puts a state, d + (f - d) value; off the paper outside 0 to 100.
 
     >>> ruler_reading(0.5, death=20)
     60.0
     """
-    death, full = _anchors(death, full)
-    return plain(death + (full - death) * reals("value", value))
+    _in_order(death, full)
+    return plain(death + (full - death) * value)
 
 
-@representable
-def reanchor(rating, death, full=100.0):
+@checked
+def reanchor(rating: rules.NUMBERS, death: rules.NUMBERS, full: rules.NUMBERS = 100.0):
     """Value of a rated state, (x - d) / (f - d): dead becomes 0, full health 1. Not clipped.
 
     >>> round(reanchor(70, death=5), 4)
     0.6842
     """
-    death, full = _anchors(death, full)
-    return plain((reals("rating", rating) - death) / (full - death))
+    _in_order(death, full)
+    return plain((rating - death) / (full - death))
 
 
-@representable
-def reanchor_sd(rating, death, full=100.0, sd_rating=0.0, sd_death=0.0, sd_full=0.0):
+@checked
+def reanchor_sd(
+    rating: rules.NUMBERS,
+    death: rules.NUMBERS,
+    full: rules.NUMBERS = 100.0,
+    sd_rating: rules.NONNEGATIVES = 0.0,
+    sd_death: rules.NONNEGATIVES = 0.0,
+    sd_full: rules.NONNEGATIVES = 0.0,
+):
     """Standard error of a re-anchored rating, to first order in independent errors (delta method):
     sqrt(sx^2 + (1 - u)^2 sd^2 + u^2 sf^2) / (f - d) with u = (x - d) / (f - d).
 
     >>> round(reanchor_sd(70, 5, 100, 5, 5, 5), 4)
     0.0659
     """
-    death, full = _anchors(death, full)
-    sx, sd, sf = _errors(sd_rating, sd_death, sd_full)
     u = reanchor(rating, death, full)
-    return plain(np.sqrt(sx**2 + ((1 - u) * sd) ** 2 + (u * sf) ** 2) / (full - death))
+    square = sd_rating**2 + ((1 - u) * sd_death) ** 2 + (u * sd_full) ** 2
+    return plain(np.sqrt(square) / (full - death))
 
 
-@representable
+@checked
 def fieller_interval(
-    rating, death, full=100.0, sd_rating=0.0, sd_death=0.0, sd_full=0.0, level=0.95
+    rating: rules.NUMBER,
+    death: rules.NUMBER,
+    full: rules.NUMBER = 100.0,
+    sd_rating: rules.NONNEGATIVE = 0.0,
+    sd_death: rules.NONNEGATIVE = 0.0,
+    sd_full: rules.NONNEGATIVE = 0.0,
+    level: rules.Real("(0, 1)") = 0.95,
 ):
     """Confidence interval of a re-anchored rating, exact for normal errors (Fieller, 1954): all u
     with (x - d - u (f - d))^2 <= z^2 (sx^2 + (1 - u)^2 sd^2 + u^2 sf^2).
 
-    Scalars only. Returns (low, high), not symmetric about `reanchor`. A ValueError is raised for a
-    level outside (0, 1), and if the marks for dead and full health are not distinct at this level:
-    then no bounded interval exists.
+    Scalars only. Returns (low, high), not symmetric about `reanchor`. A ValueError is raised if the
+    marks for dead and full health are not distinct at this level: then no bounded interval exists.
 
     >>> low, high = fieller_interval(70, 5, 100, 5, 5, 5)
     >>> round(low, 3), round(high, 3)
     (0.558, 0.819)
     """
-    named = {"rating": rating, "death": death, "full": full, "sd_rating": sd_rating}
-    named |= {"sd_death": sd_death, "sd_full": sd_full, "level": level}
-    for each in named.items():
-        reals(*each, ndim=0)
-    death, full = (mark.item() for mark in _anchors(death, full))
-    sx2, sd2, sf2 = (sd.item() ** 2 for sd in _errors(sd_rating, sd_death, sd_full))
-    level = float(reals("level", level, "(0, 1)"))
+    _in_order(death, full)
+    sx2, sd2, sf2 = sd_rating**2, sd_death**2, sd_full**2
     z2 = float(special.ndtri((1 - level) / 2)) ** 2
-    above_dead, length = reals("rating", rating).item() - death, full - death
+    above_dead, length = rating - death, full - death
     a = length**2 - z2 * (sd2 + sf2)
     if a <= 0:
         raise ValueError(
@@ -130,27 +123,31 @@ def fieller_interval(
     return float((middle - half) / a), float((middle + half) / a)
 
 
-@representable
-def power_utility(value, exponent=1.6):
+@checked
+def power_utility(value: rules.Reals("(-inf, 1]"), exponent: rules.POSITIVES = 1.6):
     """Risk utility of a re-anchored value by the power law 1 - (1 - v)^r (Torrance, 1976).
 
-    A value above 1 raises a ValueError. Noise can produce it: clip it yourself, and say so.
+    Noise can produce a value above 1, which is full health: clip it yourself, and say so.
 
     >>> power_utility(0.5, exponent=2)
     0.75
     """
-    value = reals("value", value, "(-inf, 1]")  # 1 is full health
-    return plain(1 - (1 - value) ** reals("exponent", exponent, "(0, inf)"))
+    return plain(1 - (1 - value) ** exponent)
 
 
-@representable
-def group_utility(ratings, death, full, method="mean_of_ratios"):
+@checked
+def group_utility(
+    ratings: LIST,
+    death: LIST,
+    full: LIST,
+    method: rules.Choice("mean_of_ratios", "ratio_of_means", "median_of_ratios") = "mean_of_ratios",
+):
     """Value of a state for a group of people, each with a ruler of their own.
 
     Parameters
     ----------
     ratings, death, full : array_like, shape (n,)
-        Points; ValueError for an empty group or unequal lengths.
+        Points.
     method : {"mean_of_ratios", "ratio_of_means", "median_of_ratios"}
         Average re-anchored ratings (ruled by people whose marks nearly coincide), re-anchor
         average ratings (only the averages need full > death), or take the median.
@@ -160,18 +157,17 @@ def group_utility(ratings, death, full, method="mean_of_ratios"):
     >>> round(group_utility([70, 40], [5, 20], [100, 95]), 4)
     0.4754
     """
-    choice("method", method, ("mean_of_ratios", "ratio_of_means", "median_of_ratios"))
-    named = {"ratings": ratings, "death": death, "full": full}
-    columns = [reals(name, column) for name, column in named.items()]
-    shapes = [column.shape for column in columns]
-    if len(set(shapes)) > 1 or len(shapes[0]) != 1 or not columns[0].size:
-        raise ValueError(f"ratings, death, full need one equal, non-zero length, got {shapes}")
+    columns = ratings, death, full
+    if not ratings.size == death.size == full.size:
+        sizes = [column.size for column in columns]
+        raise ValueError(f"ratings, death, full must have one length, got {sizes}")
     if method == "ratio_of_means":
         return reanchor(*(column.mean() for column in columns))
     ratios = reanchor(*columns)
     return float(ratios.mean() if method == "mean_of_ratios" else np.median(ratios))
 
 
+@checked
 @dataclass(frozen=True)
 class RulerPopulation:
     """A population of private rulers; all have full health at 100.
@@ -181,19 +177,14 @@ class RulerPopulation:
     assumption for teaching, not a measurement.
     """
 
-    value_a: float = 1.0
-    value_b: float = 1.0
-    death_a: float = 1.0
-    death_b: float = 9.0
-    noise_sd: float = 0.0
-
-    def __post_init__(self):
-        for field in fields(self):
-            within = "[0, inf)" if field.name == "noise_sd" else "(0, inf)"
-            reals(field.name, getattr(self, field.name), within, ndim=0)
+    value_a: rules.POSITIVE = 1.0
+    value_b: rules.POSITIVE = 1.0
+    death_a: rules.POSITIVE = 1.0
+    death_b: rules.POSITIVE = 9.0
+    noise_sd: rules.NONNEGATIVE = 0.0
 
 
-_DEFAULT_POPULATION = RulerPopulation()
+POPULATION, _DEFAULT_POPULATION = rules.Of(RulerPopulation), RulerPopulation()
 
 
 class People(NamedTuple):
@@ -204,25 +195,30 @@ class People(NamedTuple):
     rating: np.ndarray  # rating of the state, points, noise included and not clipped
 
 
-@representable
-def simulate_people(population=_DEFAULT_POPULATION, n=600, seed=0):
+@checked
+def simulate_people(
+    population: POPULATION = _DEFAULT_POPULATION, n: rules.Whole() = 600, seed: rules.Seed() = 0
+):
     """Draw n `People`. With equal `n`, shape parameters and seed the same people return, whatever
-    the noise. ValueError for n < 1.
+    the noise.
 
     >>> people = simulate_people(n=3)
     >>> bool((people.rating >= 100 * people.value).all())  # a mark above 0 lifts every rating
     True
     """
-    whole("n", n)
-    rng, population = generator("seed", seed), instance("population", population, RulerPopulation)
-    value = rng.beta(population.value_a, population.value_b, n)
-    death = 100 * rng.beta(population.death_a, population.death_b, n)
-    noise = population.noise_sd * rng.standard_normal(n)
+    value = seed.beta(population.value_a, population.value_b, n)
+    death = 100 * seed.beta(population.death_a, population.death_b, n)
+    noise = population.noise_sd * seed.standard_normal(n)
     return People(value, death, death + (100 - death) * value + noise)
 
 
-@representable
-def choice_boundary(threshold, death=0.0, rule="truth", exponent=1.0):
+@checked
+def choice_boundary(
+    threshold: THRESHOLDS,
+    death: rules.NUMBERS = 0.0,
+    rule: rules.Choice("truth", *RULES) = "truth",
+    exponent: rules.POSITIVES = 1.0,
+):
     """Value of a state above which a noise-free rule prefers the longer life in that state.
 
     Longer life in the state is worth more than a shorter life in full health if its utility
@@ -234,21 +230,21 @@ def choice_boundary(threshold, death=0.0, rule="truth", exponent=1.0):
     >>> choice_boundary(0.5, death=20, rule="naive")
     0.375
     """
-    choice("rule", rule, ("truth", *RULES))
-    theta, exponent = (
-        reals("threshold", threshold, "(0, 1)"),
-        reals("exponent", exponent, "(0, inf)"),
-    )
-    naive = reanchor(100 * theta, death)
+    naive = reanchor(100 * threshold, death)
     if rule == "naive":
         return naive
-    boundary = theta if rule == "anchored" else 1 - (1 - theta) ** (1 / exponent)
+    boundary = threshold if rule == "anchored" else 1 - (1 - threshold) ** (1 / exponent)
     shape = np.broadcast_shapes(np.shape(naive), np.shape(boundary))
     return plain(np.broadcast_to(boundary, shape).copy())
 
 
-@representable
-def flip_direction(threshold, people, rule="naive", exponent=1.0):
+@checked
+def flip_direction(
+    threshold: THRESHOLDS,
+    people: rules.Of(People),
+    rule: RULE = "naive",
+    exponent: rules.POSITIVES = 1.0,
+):
     """Whose choice between a longer and a better life does a rule get wrong, and which way?
 
     Parameters
@@ -273,9 +269,7 @@ def flip_direction(threshold, people, rule="naive", exponent=1.0):
     >>> flip_direction(0.5, people)
     array([0, 1], dtype=int8)
     """
-    choice("rule", rule, RULES)
-    instance("people", people, People)
-    theta = reals("threshold", threshold, "(0, 1)")[..., None]
+    theta = threshold[..., None]
     curved = choice_boundary(theta, exponent=exponent)
     # Comparing ratings with the mark of the boundary is comparing utilities with the threshold, and
     # spares clipping the noisy values above 1, for which the power law is not defined. What is
@@ -283,15 +277,21 @@ def flip_direction(threshold, people, rule="naive", exponent=1.0):
     if rule == "naive":
         cut = 100 * theta
     else:
-        death, full = _anchors(people.death, 100.0)
-        cut = death + (full - death) * (theta if rule == "anchored" else curved)
+        death = rules.reals("death", people.death)
+        _in_order(death, 100.0)
+        cut = death + (100.0 - death) * (theta if rule == "anchored" else curved)
     rule_prefers_long = people.rating - cut > 100 * _TIE
     return rule_prefers_long.astype(np.int8) - (people.value - curved > _TIE)
 
 
-@representable
+@checked
 def decision_flip_rate(
-    threshold, population=_DEFAULT_POPULATION, rule="naive", exponent=1.0, n=100_000, seed=0
+    threshold: THRESHOLDS,
+    population: POPULATION = _DEFAULT_POPULATION,
+    rule: RULE = "naive",
+    exponent: rules.POSITIVES = 1.0,
+    n: rules.Whole() = 100_000,
+    seed: rules.Seed() = 0,
 ):
     """Fraction of people whose choice between longer and better life a rule reverses, and the part
     of it that wrongly prefers the longer life. Monte Carlo with n people (standard error at most
@@ -305,8 +305,13 @@ def decision_flip_rate(
     return plain((direction != 0).mean(axis=-1)), plain((direction > 0).mean(axis=-1))
 
 
-@representable
-def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive", exponent=1.0):
+@checked
+def noise_free_flip_rate(
+    threshold: THRESHOLDS,
+    population: POPULATION = _DEFAULT_POPULATION,
+    rule: RULE = "naive",
+    exponent: rules.POSITIVES = 1.0,
+):
     """`decision_flip_rate` without noise, by Gauss-Legendre quadrature over the mark for dead.
 
     A choice is reversed if the value lies between the boundaries of the rule and of the truth
@@ -317,11 +322,9 @@ def noise_free_flip_rate(threshold, population=_DEFAULT_POPULATION, rule="naive"
     >>> round(noise_free_flip_rate(0.5)[0], 4)
     0.0623
     """
-    choice("rule", rule, RULES)
-    noise = instance("population", population, RulerPopulation).noise_sd
-    _require(noise == 0, noise, "population: noise_free_flip_rate needs noise_sd 0")
-    theta = reals("threshold", threshold, "(0, 1)")
-    shapes = population.death_a, population.death_b
+    if population.noise_sd:
+        raise ValueError(f"population must be without noise, got noise_sd {population.noise_sd}")
+    theta, shapes = threshold, (population.death_a, population.death_b)
 
     def below(value):
         # A distribution function is 0 below 0 and 1 above 1: no approximation in the clip.
@@ -376,8 +379,15 @@ def _admissible_maps(pooled, scale, n, rng):
     return factor * pooled + rng.uniform(0, largest_shift, shape) * spread
 
 
-@representable
-def invariance_rate(a, b, statistic="mean", scale="interval", n=1000, seed=0):
+@checked
+def invariance_rate(
+    a: rules.NUMBERS,
+    b: rules.NUMBERS,
+    statistic: rules.Choice(*STATISTICS) = "mean",
+    scale: rules.Choice(*SCALES) = "interval",
+    n: rules.Whole() = 1000,
+    seed: rules.Seed() = 0,
+):
     """How often "a has the larger statistic" survives a random admissible change of scale.
 
     A statement is meaningful on a scale type if no admissible map changes its truth (Stevens,
@@ -403,20 +413,16 @@ def invariance_rate(a, b, statistic="mean", scale="interval", n=1000, seed=0):
     >>> invariance_rate([1, 2, 3, 4, 10], [2, 3, 3.5, 4, 5], "median", "ordinal")
     1.0
     """
-    choice("statistic", statistic, STATISTICS)
-    choice("scale", scale, SCALES)
-    whole("n", n)
-    a, b = reals("a", a).ravel(), reals("b", b).ravel()
-    if not (a.size and b.size):
-        raise ValueError(f"a and b need at least 1 value each, got {a.size} and {b.size}")
-    pooled = np.concatenate([a, b])
-    if statistic == "geometric_mean":
-        _require(pooled > 0, pooled, "a and b: the geometric mean needs positive data")
+    pooled = np.concatenate([a.ravel(), b.ravel()])
+    if statistic == "geometric_mean" and (wrong := pooled <= 0).any():
+        raise ValueError(
+            f"a and b: the geometric mean needs positive data, got {first(pooled, wrong)}"
+        )
 
     def sign(data):
         parts = np.split(data, [a.size], axis=-1)
         gap = np.subtract(*(STATISTICS[statistic](part, axis=-1) for part in parts))
         return np.where(np.abs(gap) <= _TIE * np.abs(data).max(axis=-1), 0, np.sign(gap))
 
-    mapped = _admissible_maps(pooled, scale, n, generator("seed", seed))
+    mapped = _admissible_maps(pooled, scale, n, seed)
     return float((sign(mapped) == sign(pooled)).mean())
