@@ -8,8 +8,7 @@ of the neighbours), or P = A, the plain sum. All members of this family have the
 
 Graphs are undirected: A is symmetric, non-negative, a scipy sparse or a numpy array of shape
 (n, n). All quantities are dimensionless, logarithms natural. Self-loops turn A into A + I and d
-into d + 1. Every function raises a ValueError, which names the argument and shows the value, for
-an A that is no such matrix and for numbers outside their range.
+into d + 1.
 """
 
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
 
-from smlib.checks import choice, flag, generator, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, plain
 
 __all__ = ["GRAPHS", "KINDS", "Smoothing", "aggregation_r2", "degree_exponent", "degrees"]
 __all__ += ["fixed_point", "growth_per_layer", "karate_clubs", "load_graph", "propagate"]
@@ -33,7 +33,72 @@ TARGETS = ("count", "fraction")
 DENSE = 400  # nodes up to which eigenvalues come from a dense matrix
 
 
-def load_graph(name, n=1000, m=2, seed=0):
+class _Matrix(rules.Reals):
+    """Numbers in an interval as a dense or a sparse matrix; as a float array of either kind."""
+
+    def __init__(self, within="(-inf, inf)", *, square=False):
+        super().__init__(within, ndim=2)
+        self.square = square
+
+    def __call__(self, name, value):
+        if not sparse.issparse(value):
+            value = super().__call__(name, value)
+        elif value.nnz:
+            rules.reals(name, value.tocoo().data, self.within)
+        if value.ndim != 2 or (self.square and value.shape[0] != value.shape[1]):
+            kind = "square" if self.square else "a matrix"
+            raise ValueError(f"{name} must be {kind}, got the shape {value.shape}")
+        return sparse.csr_array(value, dtype=float) if sparse.issparse(value) else value
+
+    def __repr__(self):
+        return f"a {'square ' * self.square}matrix, dense or sparse, in {self.within}"
+
+
+class _Adjacency(_Matrix):
+    """A symmetric matrix without negative elements; as a sparse one."""
+
+    def __init__(self):
+        super().__init__("[0, inf)", square=True)
+
+    def __call__(self, name, value):
+        A = super().__call__(name, value)
+        A = A if sparse.issparse(A) else sparse.csr_array(A)
+        gap = abs(A - A.T).max() if A.nnz else 0.0
+        if gap > 1e-9 * (A.max() if A.nnz else 0.0):
+            raise ValueError(
+                f"{name} must be symmetric, got a difference of {gap:.3g} from its transpose"
+            )
+        return A
+
+    def __repr__(self):
+        return super().__repr__().replace("square", "symmetric")
+
+
+class _Kind(rules.Rule):
+    """One of `KINDS` or a number; as the power of the receiver's degree, None for the sum."""
+
+    def __call__(self, name, value):
+        if isinstance(value, str):
+            return KINDS[rules.Choice(*KINDS)(name, value)]
+        return rules.NUMBER(name, value)
+
+    def refused(self):
+        return rules.NUMBER.refused()
+
+    def __repr__(self):
+        return f"one of {', '.join(KINDS)}, or a number"
+
+
+ADJACENCY, KIND, LOOPS = _Adjacency(), _Kind(), rules.Flag()
+
+
+@checked(infinite=True)  # nothing is computed that could overflow
+def load_graph(
+    name: rules.Choice(*GRAPHS),
+    n: rules.Whole(2) = 1000,
+    m: rules.Whole() = 2,
+    seed: rules.Whole(0) = 0,
+):
     """Adjacency matrix of a graph, without weights.
 
     Parameters
@@ -57,18 +122,17 @@ def load_graph(name, n=1000, m=2, seed=0):
     -----
     All but "star" come from networkx, which is imported here.
     """
-    choice("name", name, GRAPHS)
     if name == "star":
-        leaves = np.arange(1, whole("n", n, 2))
+        leaves = np.arange(1, n)
         hub = np.zeros_like(leaves)
         ends = np.r_[hub, leaves], np.r_[leaves, hub]
         return sparse.csr_array((np.ones(2 * leaves.size), ends), shape=(n, n))
     import networkx as nx
 
     if name == "ba":
-        if whole("n", n) <= whole("m", m):
+        if n <= m:
             raise ValueError(f"n must be above m={m}, got {n}")
-        graph = nx.barabasi_albert_graph(n, m, seed=whole("seed", seed, 0))
+        graph = nx.barabasi_albert_graph(n, m, seed=seed)
     else:
         graph = {
             "karate": nx.karate_club_graph,
@@ -93,18 +157,7 @@ def karate_clubs():
     return np.array([int(club == "Officer") for club in clubs.values()])
 
 
-def _adjacency(A, self_loops=False):
-    self_loops = flag("self_loops", self_loops)
-    if not sparse.issparse(A):
-        A = reals("A", A, "[0, inf)", ndim=2)
-    elif A.nnz:
-        reals("A", A.tocoo().data, "[0, inf)")
-    if A.ndim != 2 or A.shape[0] != A.shape[1]:
-        raise ValueError(f"A must be square, got the shape {A.shape}")
-    A = sparse.csr_array(A, dtype=float)
-    gap = abs(A - A.T).max() if A.nnz else 0.0
-    if gap > 1e-9 * (A.max() if A.nnz else 0.0):
-        raise ValueError(f"A must be symmetric, got a difference of {gap:.3g} from its transpose")
+def _looped(A, self_loops):
     return sparse.csr_array(A + sparse.eye_array(A.shape[0])) if self_loops else A
 
 
@@ -115,8 +168,8 @@ def _positive(d):
     return d
 
 
-@representable
-def degrees(A, self_loops=False):
+@checked
+def degrees(A: ADJACENCY, self_loops: LOOPS = False):
     """Sum of each row of A, plus one with self-loops; shape (n,).
 
     Examples
@@ -124,14 +177,7 @@ def degrees(A, self_loops=False):
     >>> degrees(load_graph("star", n=4)).tolist()
     [3.0, 1.0, 1.0, 1.0]
     """
-    return _adjacency(A, self_loops).sum(axis=1)
-
-
-def _alpha(kind):
-    """Power of the receiver's degree; None for the sum."""
-    if isinstance(kind, str):
-        return KINDS[choice("kind", kind, tuple(KINDS))]
-    return float(reals("kind", kind, ndim=0))
+    return _looped(A, self_loops).sum(axis=1)
 
 
 def _scaled(A, alpha):
@@ -141,8 +187,8 @@ def _scaled(A, alpha):
     )
 
 
-@representable
-def propagation_matrix(A, kind="sym", self_loops=False):
+@checked
+def propagation_matrix(A: ADJACENCY, kind: KIND = "sym", self_loops: LOOPS = False):
     """Matrix P of one layer, D^-alpha A D^(alpha - 1) or A itself.
 
     Parameters
@@ -164,13 +210,17 @@ def propagation_matrix(A, kind="sym", self_loops=False):
     >>> propagation_matrix(load_graph("star", n=3), "left").toarray().tolist()
     [[0.0, 0.5, 0.5], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
     """
-    alpha = _alpha(kind)
-    A = _adjacency(A, self_loops)
-    return A if alpha is None else _scaled(A, alpha)
+    A = _looped(A, self_loops)
+    return A if kind is None else _scaled(A, kind)
 
 
-@representable
-def propagate(P, X, steps=1, restart=0.0):
+@checked
+def propagate(
+    P: _Matrix(square=True),
+    X: rules.NUMBERS,
+    steps: rules.Whole(0) = 1,
+    restart: rules.Real("[0, 1)") = 0.0,
+):
     """Features after 0, 1, ..., `steps` layers H <- (1 - restart) P H + restart X.
 
     Parameters
@@ -195,16 +245,6 @@ def propagate(P, X, steps=1, restart=0.0):
     >>> propagate(P, [1, 1, 1, 1], steps=2).tolist()
     [[1.0, 1.0, 1.0, 1.0], [3.0, 1.0, 1.0, 1.0], [3.0, 3.0, 3.0, 3.0]]
     """
-    if sparse.issparse(P):
-        if P.nnz:
-            reals("P", P.tocoo().data)
-        P = sparse.csr_array(P)
-    else:
-        P = reals("P", P, ndim=2)
-    X, steps = reals("X", X), whole("steps", steps, 0)
-    restart = float(reals("restart", restart, "[0, 1)", ndim=0))
-    if P.shape[0] != P.shape[1]:
-        raise ValueError(f"P must be square, got the shape {P.shape}")
     if X.ndim not in (1, 2) or X.shape[0] != P.shape[0]:
         raise ValueError(f"X must have {P.shape[0]} rows as P, got the shape {X.shape}")
     H = np.empty((steps + 1, *X.shape))
@@ -223,8 +263,8 @@ def _leading(A):
     return values[0], vectors[:, 0]
 
 
-@representable
-def growth_per_layer(A, self_loops=False):
+@checked
+def growth_per_layer(A: ADJACENCY, self_loops: LOOPS = False):
     """Factor by which the plain sum grows in the long run, the largest eigenvalue of A.
 
     It lies between max(mean degree, sqrt(largest degree)) and the largest degree. All members of
@@ -235,11 +275,11 @@ def growth_per_layer(A, self_loops=False):
     >>> round(growth_per_layer(load_graph("star", n=101)), 9)
     10.0
     """
-    return float(_leading(_adjacency(A, self_loops))[0])
+    return float(_leading(_looped(A, self_loops))[0])
 
 
-@representable
-def fixed_point(A, kind="sym", self_loops=False):
+@checked
+def fixed_point(A: ADJACENCY, kind: KIND = "sym", self_loops: LOOPS = False):
     """Profile that many layers leave: the dominant right eigenvector of P.
 
     d^(1 - alpha) for the family, the eigenvector centrality for "sum". On a bipartite graph
@@ -260,12 +300,11 @@ def fixed_point(A, kind="sym", self_loops=False):
     >>> fixed_point(load_graph("star", n=4), "sum").round(4).tolist()
     [0.7071, 0.4082, 0.4082, 0.4082]
     """
-    alpha = _alpha(kind)
-    A = _adjacency(A, self_loops)
+    A = _looped(A, self_loops)
     parts = connected_components(A, directed=False, return_labels=False)
     if parts > 1:
         raise ValueError(f"A must be connected, got {parts} parts")
-    v = np.abs(_leading(A)[1]) if alpha is None else _positive(A.sum(axis=1)) ** (1 - alpha)
+    v = np.abs(_leading(A)[1]) if kind is None else _positive(A.sum(axis=1)) ** (1 - kind)
     return v / np.linalg.norm(v)
 
 
@@ -289,8 +328,8 @@ class Smoothing:
     half_life: float
 
 
-@representable(infinite=True)
-def smoothing_rate(A, self_loops=False):
+@checked(infinite=True)
+def smoothing_rate(A: ADJACENCY, self_loops: LOOPS = False):
     """Eigenvalues of the family that decide the rate of over-smoothing.
 
     All members are similar to D^-1/2 A D^-1/2 and share its spectrum (Oono and Suzuki, 2020, for
@@ -306,7 +345,7 @@ def smoothing_rate(A, self_loops=False):
     >>> round(smoothing_rate(load_graph("karate")).half_life, 2)
     4.89
     """
-    S = _scaled(_adjacency(A, self_loops), 0.5)
+    S = _scaled(_looped(A, self_loops), 0.5)
     n = S.shape[0]
     if n < 2:
         raise ValueError(f"A must have two nodes or more, got {n}")
@@ -323,8 +362,8 @@ def smoothing_rate(A, self_loops=False):
     return Smoothing(float(second), float(last), rate, float(half_life))
 
 
-@representable
-def response_rms(P):
+@checked
+def response_rms(P: _Matrix()):
     """Root mean square of P x for independent x of mean 0 and variance 1: norms of the rows.
 
     Parameters
@@ -341,14 +380,12 @@ def response_rms(P):
     [0.5, 1.0, 1.0, 1.0, 1.0]
     """
     if sparse.issparse(P):
-        if P.nnz:
-            reals("P", P.tocoo().data)
-        return np.sqrt(sparse.csr_array(P).power(2).sum(axis=1))
-    return np.linalg.norm(reals("P", P, ndim=2), axis=1)
+        return np.sqrt(P.power(2).sum(axis=1))
+    return np.linalg.norm(P, axis=1)
 
 
-@representable
-def degree_exponent(d, h):
+@checked
+def degree_exponent(d: rules.Reals("(0, inf)", ndim=1), h: rules.Reals("(0, inf)", ndim=1)):
     """Power of the degree in a magnitude: least-squares slope of ln `h` against ln `d`.
 
     Parameters
@@ -361,7 +398,6 @@ def degree_exponent(d, h):
     >>> round(degree_exponent([1, 4, 9], [2, 4, 6]), 12)
     0.5
     """
-    d, h = (reals(name, x, "(0, inf)", ndim=1) for name, x in (("d", d), ("h", h)))
     if d.shape != h.shape:
         raise ValueError(f"d and h must have one shape, got {d.shape} and {h.shape}")
     if np.ptp(d) == 0:
@@ -370,8 +406,15 @@ def degree_exponent(d, h):
     return float(x @ np.log(h) / (x @ x))
 
 
-@representable
-def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
+@checked
+def aggregation_r2(
+    A: ADJACENCY,
+    kind: KIND = "left",
+    target: rules.Choice(*TARGETS) = "count",
+    p: rules.Real("(0, 1)") = 0.3,
+    n_draws: rules.Whole() = 200,
+    seed: rules.Seed() = 0,
+):
     """How much of what the neighbours hold survives one layer.
 
     Every node is infected with probability `p`. The target is the number of infected neighbours
@@ -398,13 +441,9 @@ def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
     >>> round(aggregation_r2(load_graph("karate"), "sum", "count"), 12)
     1.0
     """
-    P = propagation_matrix(A, kind)
-    A = _adjacency(A)
+    P = propagation_matrix(A, "sum" if kind is None else kind)
     d = _positive(A.sum(axis=1))
-    choice("target", target, TARGETS)
-    p = float(reals("p", p, "(0, 1)", ndim=0))
-    shape = d.size, whole("n_draws", n_draws)
-    x = (generator("seed", seed).random(shape) < p).astype(float)
+    x = (seed.random((d.size, n_draws)) < p).astype(float)
     wanted = A @ x if target == "count" else (A @ x) / d[:, None]
     size = [np.square(values).sum(axis=0) for values in (P @ x, wanted)]
     feature, wanted = (values - values.mean(axis=0) for values in (P @ x, wanted))
@@ -417,8 +456,8 @@ def aggregation_r2(A, kind="left", target="count", p=0.3, n_draws=200, seed=0):
     return float(np.mean((feature * wanted).sum(axis=0)[told] ** 2 / (spread[0] * spread[1])[told]))
 
 
-@representable
-def r2_estimate(d, p=0.3):
+@checked
+def r2_estimate(d: rules.Reals("[1, inf)", ndim=1), p: rules.Reals("(0, 1)") = 0.3):
     """Count from the mean, or fraction from the sum: `aggregation_r2` for many nodes.
 
     (1 - p) / ([(1 - p) <d> + p var(d)] <1/d>), a ratio of expectations for independent infections.
@@ -435,5 +474,4 @@ def r2_estimate(d, p=0.3):
     >>> r2_estimate([4, 4, 4])
     1.0
     """
-    d, p = reals("d", d, "[1, inf)", ndim=1), reals("p", p, "(0, 1)")
     return plain((1 - p) / (((1 - p) * d.mean() + p * d.var()) * np.mean(1 / d)))

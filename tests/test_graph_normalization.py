@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from smlib.graph_normalization import (
-    GRAPHS,
     KINDS,
     aggregation_r2,
     degree_exponent,
@@ -361,6 +360,11 @@ class TestMagnitudes:
         assert response_rms(P) == pytest.approx(found, rel=0.03)
         assert response_rms(P.toarray()) == pytest.approx(response_rms(P), rel=1e-12)
 
+    def test_elements_of_few_bits_do_not_overflow(self):
+        few_bits = np.array([[16, 0], [0, 100]], dtype=np.int8)
+        for P in (few_bits, sparse.csr_array(few_bits)):
+            assert response_rms(P).tolist() == [16, 100]
+
     @pytest.mark.parametrize("kind", KINDS)
     def test_laws_are_exact_where_neighbours_are_alike(self, kind):
         """Regular bipartite graph: degrees 3 and 12 only, neighbours of one degree."""
@@ -575,54 +579,35 @@ lonely[0, 1] = lonely[1, 0] = 1
 @pytest.mark.parametrize(
     ("call", "shown"),
     [
-        (lambda: load_graph("cora"), f"name must be one of {', '.join(GRAPHS)}; got 'cora'"),
         (lambda: load_graph("ba", n=2), "n must be above m=2, got 2"),
-        (lambda: load_graph("ba", m=0), "m must be a whole number >= 1, got 0"),
-        (lambda: load_graph("ba", seed=-1), "seed must be a whole number >= 0, got -1"),
-        (lambda: load_graph("star", n=1), "n must be a whole number >= 2, got 1"),
         (lambda: degrees(np.ones((2, 3))), "A must be square, got the shape (2, 3)"),
-        (lambda: degrees(np.ones(3)), "A must have 2 axes"),
         (lambda: degrees(np.triu(np.ones((2, 2)))), "A must be symmetric, got a difference of 1"),
-        (lambda: degrees(-one), "A must lie in [0, inf), got -1.0"),
-        (lambda: degrees(one * math.nan), "A must lie in [0, inf), got nan"),
         (lambda: degrees(sparse.csr_array(one * math.inf)), "A must lie in [0, inf), got nan"),
         (lambda: degrees(sparse.csr_array(-one)), "A must lie in [0, inf), got -1.0"),
         (lambda: propagation_matrix(lonely, "left"), "no isolated node, got one at index 2"),
         (lambda: propagation_matrix(one, "row"), "kind must be one of sum, right, sym, left; got"),
-        (lambda: propagation_matrix(one, math.nan), "kind must lie in (-inf, inf), got nan"),
-        (lambda: propagation_matrix(one, [0.1, 0.2]), "kind must have 0 axes"),
         (lambda: propagate(one, [1.0, 2, 3]), "X must have 2 rows as P, got the shape (3,)"),
-        (lambda: propagate(one, [1, math.inf]), "X must lie in (-inf, inf), got inf"),
         (
             lambda: propagate(one, np.ones((2, 1, 1))),
             "X must have 2 rows as P, got the shape (2, 1, 1)",
         ),
         (lambda: propagate(np.ones((2, 3)), [1, 1]), "P must be square, got the shape (2, 3)"),
-        (lambda: propagate(one * math.nan, [1, 1]), "P must lie in (-inf, inf), got nan"),
-        (lambda: propagate(one, [1, 1], -1), "steps must be a whole number >= 0, got -1"),
-        (lambda: propagate(one, [1, 1], 1, 1.0), "restart must lie in [0, 1), got 1.0"),
-        (lambda: propagate(one, [1, 1], 1, -0.1), "restart must lie in [0, 1), got -0.1"),
         (lambda: fixed_point(lonely, "sum"), "A must be connected, got 2 parts"),
         (lambda: fixed_point(lonely, "left"), "A must be connected, got 2 parts"),
         (lambda: smoothing_rate(lonely), "no isolated node, got one at index 2"),
         (lambda: smoothing_rate([[1.0]]), "A must have two nodes or more, got 1"),
-        (lambda: response_rms(np.array([1.0, 2])), "P must have 2 axes"),
         (lambda: response_rms(sparse.csr_array(one * math.nan)), "P must lie in (-inf, inf)"),
-        (lambda: degree_exponent([1, 0], [1, 2]), "d must lie in (0, inf), got 0.0"),
-        (lambda: degree_exponent([1, 2], [1, -1]), "h must lie in (0, inf), got -1.0"),
+        (
+            lambda: response_rms(sparse.coo_array([1.0, 2])),
+            "P must be a matrix, got the shape (2,)",
+        ),
         (lambda: degree_exponent([1, 2], [1, 2, 3]), "d and h must have one shape, got (2,) and"),
         (lambda: degree_exponent([2, 2], [1, 3]), "d must hold two different degrees, got 2.0"),
-        (lambda: aggregation_r2(one, target="mean"), "target must be one of count, fraction; got"),
-        (lambda: aggregation_r2(one, p=0), "p must lie in (0, 1), got 0.0"),
-        (lambda: aggregation_r2(one, p=1), "p must lie in (0, 1), got 1.0"),
-        (lambda: aggregation_r2(one, n_draws=0), "n_draws must be a whole number >= 1, got 0"),
         (
             lambda: aggregation_r2(one, p=1e-9),
             "n_draws must give one draw that varies on A, got 200",
         ),
         (lambda: aggregation_r2(lonely, "sum"), "no isolated node, got one at index 2"),
-        (lambda: r2_estimate([0.5]), "d must lie in [1, inf), got 0.5"),
-        (lambda: r2_estimate([1, 2], 1.5), "p must lie in (0, 1), got 1.5"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:invalid value")
