@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from smlib.lorenz96 import L96, integrate_l96
-from smlib.metallic_glass import quench_order
+from smlib.soft_disks import quench_order
 from smlib.workers import mapper
 
 distributed = pytest.importorskip("distributed", reason="Dask, the cluster, is not installed")

@@ -6,6 +6,7 @@ from matplotlib.path import Path
 
 from smlib import high_entropy_alloys as hea
 from smlib import metallic_glass as mg
+from smlib import soft_disks
 from smlib.figures.style import explorer, menu, scientific, slider, still
 from smlib.memo import finished, in_advance, remembered
 
@@ -41,7 +42,7 @@ GLASSES = ((9, 18), (-49, -5.5))
 def quenching(percent, way, sample):
     """Yields the fraction done of a quench, one of the `WAYS`, and returns the disks at its end."""
     _, start, steps, *_ = WAYS[way]
-    for step in mg.quench_steps(12, percent / 100, start=start, n_steps=steps, seed=sample):
+    for step in soft_disks.quench_steps(12, percent / 100, start=start, n_steps=steps, seed=sample):
         yield step.done
     return step.measured()
 
@@ -271,7 +272,7 @@ def nose(fig, delta, rest, D):
 @remembered
 def snapshot(percent):
     """256 disks, cooled slowly from a melt."""
-    return mg.quench_disks(16, percent / 100, n_steps=12000, seed=1)
+    return soft_disks.quench_disks(16, percent / 100, n_steps=12000, seed=1)
 
 
 @still(

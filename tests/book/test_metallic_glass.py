@@ -19,7 +19,7 @@ from smlib.figures.metallic_glass import (
     quenched,
     snapshot,
 )
-from smlib.metallic_glass import bond_order
+from smlib.soft_disks import bond_order
 
 
 def three(percent, way):

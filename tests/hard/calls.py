@@ -49,7 +49,7 @@ RETURNED = {
     "graph_normalization": ("Smoothing",),
     "labor": ("Labors",),
     "lorenz96": ("Run",),
-    "metallic_glass": ("Quench", "QuenchStep"),
+    "soft_disks": ("Quench", "QuenchStep"),
     "pediatric_kidney": ("Course", "PressureDrops"),
     "physics_informed": ("PINNRun", "TrainingStep"),
     "random_landscape": ("CoreResponse",),
@@ -741,7 +741,6 @@ CALLS = {
         "GlassFormer.barrier": [{"self": _MELT, "theta": [0.5]}],
         "GlassFormer.melting_point": [{"self": _MELT, "delta": [0.02]}],
         "GlassFormer.viscosity": [{"self": _MELT, "T": [900.0]}],
-        "bond_order": [{"positions": _POINTS, "box": [1.0, 1.0]}],
         "castable_thickness": [{"rate": [10.0]}],
         "critical_cooling_rate": [
             {"gf": _MELT, "delta": 0.02, "fraction": 1e-6, "method": method, "n": 20}
@@ -749,6 +748,10 @@ CALLS = {
         ],
         "elastic_energy": [{"delta": [0.1], "bulk": 110.0, "shear": 40.0, "molar_volume": 1e-5}],
         "minimum_solute": [{"ratio": [0.8], "lambda0": 0.1}],
+        "ttt_time": [{"T": [876.0, 900.0], "gf": _MELT, "delta": 0.02, "fraction": 1e-6}],
+    },
+    "soft_disks": {
+        "bond_order": [{"positions": _POINTS, "box": [1.0, 1.0]}],
         "quench_disks": [
             {
                 "n_side": 8,
@@ -779,7 +782,6 @@ CALLS = {
                 "seed": 0,
             }
         ],
-        "ttt_time": [{"T": [876.0, 900.0], "gf": _MELT, "delta": 0.02, "fraction": 1e-6}],
     },
     "physics_informed": {
         "River": [{"u": 0.5, "D": 50.0, "k": 5e-5, "L": 1e4, "c0": 1.0}],
@@ -947,7 +949,7 @@ FIXED = {
     "lorenz96.integrate_closure": ("workers",),
     "lorenz96.integrate_l96": ("workers",),
     "lorenz96.separation_errors": ("workers",),
-    "metallic_glass.quench_order": ("workers",),
+    "soft_disks.quench_order": ("workers",),
     "checks.reals": ("name", "within", "ndim"),
     "checks.whole": ("name", "low"),
 }
@@ -1010,9 +1012,9 @@ BOUNDS = {
     "physics_informed.train": {"n_iter": (0, 12)},
     "physics_informed.training_steps": {"n_iter": (0, 12)},
     "metallic_glass.critical_cooling_rate": {"n": (0, 100)},
-    "metallic_glass.quench_disks": {"n_side": (0, 12), "n_steps": (0, 12)},
-    "metallic_glass.quench_order": {"n_side": (0, 12), "n_steps": (0, 12)},
-    "metallic_glass.quench_steps": {"n_side": (0, 12), "n_steps": (0, 12)},
+    "soft_disks.quench_disks": {"n_side": (0, 12), "n_steps": (0, 12)},
+    "soft_disks.quench_order": {"n_side": (0, 12), "n_steps": (0, 12)},
+    "soft_disks.quench_steps": {"n_side": (0, 12), "n_steps": (0, 12)},
 }
 
 #: Results that may be infinite or nan, and where that is documented.
