@@ -11,18 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import linalg, sparse
 
-from smlib.checks import (
-    choice,
-    flag,
-    generator,
-    instance,
-    plain,
-    reals,
-    representable,
-    seed_sequence,
-    sequence,
-    whole,
-)
+from smlib import rules
+from smlib.checks import checked, first, plain
+from smlib.rules import Choice, Each, Flag, Of, Seed, Whole, reals
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 arrays = hnp.arrays(float, hnp.array_shapes(max_dims=3), elements=finite)
@@ -111,16 +102,16 @@ def test_what_is_given_is_not_changed():
 @given(st.integers(), st.integers(-5, 5))
 def test_whole_numbers(n, low):
     if n >= low:
-        assert whole("n", n, low) == n
-        assert type(whole("n", n, low)) is int
+        assert Whole(low)("n", n) == n
+        assert type(Whole(low)("n", n)) is int
     else:
         with pytest.raises(ValueError, match=rf"n must be a whole number >= {low}, got {n}"[:55]):
-            whole("n", n, low)
+            Whole(low)("n", n)
 
 
 def test_whole_numbers_of_numpy():
     for kind in (np.int64, np.uint8, np.array):
-        found = whole("n", kind(7))
+        found = Whole()("n", kind(7))
         assert found == 7 and type(found) is int
 
 
@@ -129,16 +120,16 @@ def test_whole_numbers_of_numpy():
 )
 def test_what_is_no_whole_number(value):
     with pytest.raises(ValueError) as caught:
-        whole("n_runs", value)
+        Whole()("n_runs", value)
     assert str(caught.value).startswith("n_runs must be a whole number >= 1, got ")
 
 
 @given(st.text(), st.lists(st.text(), min_size=1))
 def test_choices(word, known):
     assume(word not in known)
-    assert choice("kind", known[-1], known) == known[-1]
+    assert Choice(*known)("kind", known[-1]) == known[-1]
     with pytest.raises(ValueError) as caught:
-        choice("kind", word, known)
+        Choice(*known)("kind", word)
     text = str(caught.value)
     assert text.startswith("kind must be one of ")
     assert ", ".join(known) in text
@@ -148,12 +139,12 @@ def test_choices(word, known):
 @pytest.mark.parametrize("value", [None, 1, ["a"], np.array(["a", "b"]), b"a"])
 def test_what_is_no_choice(value):
     with pytest.raises(ValueError, match="kind must be one of a, b; got"):
-        choice("kind", value, ("a", "b"))
+        Choice("a", "b")("kind", value)
 
 
 def test_part_of_a_word_is_no_choice():
     with pytest.raises(ValueError, match="kind"):
-        choice("kind", "pip", ("pipe", "couette"))
+        Choice("pipe", "couette")("kind", "pip")
 
 
 @given(st.one_of(finite, hnp.arrays(float, ()), hnp.arrays(float, (3,))))
@@ -166,21 +157,28 @@ def test_plain(value):
 
 
 def test_flags_and_generators_come_back():
-    assert flag("smooth", True) is True
-    assert flag("smooth", np.bool(False)) is False
-    assert generator("seed", 3).random() == np.random.default_rng(3).random()
-    assert seed_sequence("seed", 3).entropy == 3
+    assert Flag()("smooth", True) is True
+    assert Flag()("smooth", np.bool(False)) is False
+    assert Seed()("seed", 3).random() == np.random.default_rng(3).random()
+    assert Seed(sequence=True)("seed", 3).entropy == 3
 
 
 def test_instances_and_sequences():
     given = [1, 2]
-    assert instance("n", given, list) is given
+    assert Of(list)("n", given) is given
     with pytest.raises(ValueError, match="n must be of class tuple, got \\[1, 2\\]"):
-        instance("n", given, tuple)
-    assert sequence("symbols", iter(["Cu", "Ni"])) == ("Cu", "Ni")
+        Of(tuple)("n", given)
+    assert Each()("symbols", iter(["Cu", "Ni"])) == ("Cu", "Ni")
     for text in ("CuNi", b"CuNi", 3):
         with pytest.raises(ValueError, match="symbols must be a sequence"):
-            sequence("symbols", text)
+            Each()("symbols", text)
+
+
+def test_the_first_that_is_wrong_is_shown():
+    values, limits = np.array([[1.0], [5.0]]), np.array([2.0, 7.0])
+    assert first(values, values > limits) == 5.0
+    assert first(limits, values > limits) == 2.0
+    assert first(np.array(3.0), np.array(True)) == 3.0
 
 
 @dataclass
@@ -191,7 +189,7 @@ class Held:
     number: float
 
 
-class TestRepresentable:
+class TestChecked:
     """What the decorator says, of functions decorated here."""
 
     def refused(self, function, *given, **named):
@@ -201,7 +199,7 @@ class TestRepresentable:
         return str(caught.value).rpartition("<locals>.")[2]
 
     def test_overflow_of_floats(self):
-        @representable
+        @checked
         def area(side):
             return side * side
 
@@ -222,14 +220,14 @@ class TestRepresentable:
         ],
     )
     def test_reasons(self, function, value, why):
-        @representable
+        @checked
         def result(x):
             return function(x)
 
         assert self.refused(result, value) == f"result has no finite result for x={value}: {why}"
 
     def test_scipy_says_so_too(self):
-        @representable
+        @checked
         def norm(x):
             return linalg.norm([x, 1.0])
 
@@ -243,11 +241,11 @@ class TestRepresentable:
         ],
     )  # fmt: skip
     def test_results_are_looked_through(self, result):
-        @representable
+        @checked
         def same():
             return result
 
-        @representable(infinite=True)
+        @checked(infinite=True)
         def admitted():
             return result
 
@@ -255,7 +253,7 @@ class TestRepresentable:
         assert admitted() is result
 
     def test_what_may_be_infinite_may_still_not_overflow(self):
-        @representable(infinite=True)
+        @checked(infinite=True)
         def square(x):
             return np.square(x)
 
@@ -263,11 +261,11 @@ class TestRepresentable:
         assert "overflow" in self.refused(square, 1e200)
 
     def test_objects_and_other_errors_pass(self):
-        @representable
+        @checked
         def named(x):
             raise ValueError(f"x must be nice, got {x}")
 
-        @representable
+        @checked
         def nothing(x):
             texts = np.array(["nan"]), np.array(["nan", None])
             return {"text": "nan", "texts": texts, "none": None, "held": Held("nan", 1.0)}
@@ -278,7 +276,7 @@ class TestRepresentable:
         assert nothing(1)["text"] == "nan"
 
     def test_shapes(self):
-        @representable
+        @checked
         def total(a, b, c=1):
             return a + b + c
 
@@ -286,11 +284,11 @@ class TestRepresentable:
         assert said == "shapes must broadcast, got a (2,), b (3, 1, 4)"
 
     def test_who_calls_a_guarded_function_speaks_of_its_own_arguments(self):
-        @representable
+        @checked
         def inner(deep):
             return deep * 1e300
 
-        @representable
+        @checked
         def outer(wide, *, more):
             return inner(wide * more)
 
@@ -303,16 +301,16 @@ class TestRepresentable:
         class Box:
             side: float
 
-            @representable
+            @checked
             def volume(self, power):
                 return np.float64(self.side) ** power
 
         class Cell:
-            @representable
+            @checked
             def __init__(self, side, **more):
                 self.volume = np.float64(side) ** more["power"]
 
-        @representable
+        @checked
         def power(side, **more):
             return np.float64(side) ** (1000 + len(more))
 
@@ -328,7 +326,7 @@ class TestRepresentable:
         )
 
     def test_steps(self):
-        @representable
+        @checked
         def powers(base, *, count=3):
             for n in range(count):
                 yield base**n * np.float64(1)
@@ -341,13 +339,66 @@ class TestRepresentable:
         )
 
     def test_long_arguments_are_cut_and_stand_on_one_line(self):
-        @representable
+        @checked
         def mean(values):
             return math.nan
 
         said = self.refused(mean, np.arange(1000.0).reshape(10, 100))
         shown = said.removeprefix("mean has no finite result for values=")
         assert len(shown) == 60 and "\n" not in shown and "  " not in shown
+
+
+class TestArguments:
+    """What becomes of arguments that have rules."""
+
+    def test_they_arrive_converted_defaults_too(self):
+        @checked
+        def kinds(a: rules.POSITIVES, b: rules.POSITIVE = 2, *, c: rules.Whole() = 3):
+            return type(a), type(b), type(c)
+
+        assert kinds(1) == kinds(1, 5) == kinds(a=[1], c=4) == (np.ndarray, float, int)
+
+    def test_what_is_given_and_the_default_are_not_changed(self):
+        @checked
+        def cleared(values: rules.NUMBERS = (1.0, 2.0)):
+            values *= 0
+            return values
+
+        given = np.ones(2)
+        assert cleared(given).tolist() == [0, 0] and given.tolist() == [1, 1]
+        with pytest.raises(ValueError, match="read-only"):
+            cleared()
+
+    def test_each_call_without_a_seed_is_another(self):
+        @checked
+        def drawn(n: rules.Whole(), seed: rules.Seed() = None):
+            return seed.random(n)
+
+        assert (drawn(3) != drawn(3)).all()
+        assert (drawn(3, 1) == drawn(3, seed=1)).all()
+        assert (drawn(3, 1) == np.random.default_rng(1).random(3)).all()
+
+    def test_too_few_and_too_many_are_refused_as_by_any_function(self):
+        @checked
+        def one(a: rules.NUMBER, *, b: rules.NUMBER = 0.0):
+            return a + b
+
+        for wrong in (lambda: one(), lambda: one(1, 2), lambda: one(1, c=2)):
+            with pytest.raises(TypeError, match="one"):
+                wrong()
+
+    def test_fields_of_a_dataclass(self):
+        @checked
+        @dataclass(frozen=True)
+        class Cell:
+            side: rules.POSITIVE
+            kind: rules.Choice("wide", "deep") = "wide"
+
+        cell = Cell(np.float64(2))
+        assert (cell.side, cell.kind, type(cell.side)) == (2, "wide", float)
+        for wrong, said in (((0,), "side must lie in .0, inf., got 0.0"), ((1, "x"), "got 'x'")):
+            with pytest.raises(ValueError, match=said):
+                Cell(*wrong)
 
 
 def test_what_is_said_of_empty_arrays():
