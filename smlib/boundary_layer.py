@@ -14,8 +14,7 @@ Two laboratories in which everything is known exactly. A *boundary layer*,
 with u(0) = 0, u(1) = 1, 0 <= x <= 1 and R = 1/eps: exact and matched solutions, meshes, a scheme. A
 *layered medium*, -(u'/A)' = 1 with u(0) = u(1) = 0 and R = n layers of two resistivities A.
 
-Everything is dimensionless. Scalars give floats. Every function raises a ValueError, which names
-the argument and shows the value, for a number outside its range, an unknown word or a wrong shape.
+Everything is dimensionless. Scalars give floats.
 """
 
 import numpy as np
@@ -23,7 +22,8 @@ from scipy import fft
 from scipy.linalg import solve_banded
 from scipy.optimize import brentq
 
-from smlib.checks import choice, generator, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, plain
 
 __all__ = ["ARRANGEMENTS", "MATCHED", "MESHES", "PROBLEMS", "SEPARATED", "classify"]
 __all__ += ["exact_solution", "expansion", "layer_mesh", "layered_medium", "mesh_error"]
@@ -38,9 +38,12 @@ MATCHED = 3.0
 SEPARATED = 0.4
 """Scales are separated from this exponent on: the central limit's 1/2 less an error of 0.1."""
 
+PROBLEM = rules.Choice(*PROBLEMS)
+MESH, POSITIVE_LIST = rules.Reals("[0, 1]", ndim=1), rules.Reals("(0, inf)", ndim=1)
 
-@representable
-def exact_solution(x, eps, problem="special"):
+
+@checked
+def exact_solution(x: rules.SHARES, eps: rules.POSITIVES, problem: PROBLEM = "special"):
     """Exact solution of the layer problem.
 
     Parameters
@@ -62,9 +65,9 @@ def exact_solution(x, eps, problem="special"):
     >>> round(exact_solution(0.5, 0.1), 6), round(exact_solution(0.5, 0.1, "generic"), 6)
     (1.630607, 1.721034)
     """
-    x, eps = np.broadcast_arrays(reals("x", x, "[0, 1]"), reals("eps", eps, "(0, inf)"))
+    x, eps = np.broadcast_arrays(x, eps)
     # With roots r1 and r2 = r1 - gap: u = exp(r1 (x - 1)) (1 - exp(-gap x)) / (1 - exp(-gap)).
-    if choice("problem", problem, PROBLEMS) == "special":
+    if problem == "special":
         root, slow = 1 - eps, -np.ones_like(eps)
     else:  # beyond eps = 1/4 the roots are complex, the solution oscillates
         root = np.emath.sqrt(1 - 4 * eps)
@@ -75,8 +78,14 @@ def exact_solution(x, eps, problem="special"):
     return plain(np.real(np.exp(slow * (x - 1)) * rise))
 
 
-@representable
-def expansion(x, eps, part="composite", order=0, problem="special"):
+@checked
+def expansion(
+    x: rules.SHARES,
+    eps: rules.POSITIVES,
+    part: rules.Choice("composite", "outer", "inner") = "composite",
+    order: rules.Whole(only=(0, 1)) = 0,
+    problem: PROBLEM = "special",
+):
     """Asymptotic solution of the layer problem for small `eps`, by matching (Van Dyke 1964).
 
     Parameters
@@ -100,12 +109,10 @@ def expansion(x, eps, part="composite", order=0, problem="special"):
     >>> round(float(np.abs(miss).max()), 4)  # close to e times 0.01
     0.0242
     """
-    x, eps = np.broadcast_arrays(reals("x", x, "[0, 1]"), reals("eps", eps, "(0, inf)"))
-    choice("part", part, ("composite", "outer", "inner"))
-    generic = choice("problem", problem, PROBLEMS) == "generic"
-    if whole("order", order, 0) not in (0, 1):
-        raise ValueError(f"order must be 0 or 1, got {order!r}")
-    first = order * generic  # the special problem has no term of order 1 but the slope of the outer
+    x, eps = np.broadcast_arrays(x, eps)
+    first = order * (
+        problem == "generic"
+    )  # the special problem has no term of order 1 but the slope of the outer
     outer = np.exp(1 - x) * (1 + first * eps * (1 - x))
     # Inner: its limit far from the layer, which is the common part, less what dies away.
     common = np.e * (1 - order * x + first * eps)
@@ -113,15 +120,18 @@ def expansion(x, eps, part="composite", order=0, problem="special"):
     return plain({"outer": outer, "inner": common - dies, "composite": outer - dies}[part])
 
 
-def _cells(name, n, low):
-    """`n`, if it is an even whole number from `low` on."""
-    if whole(name, n, low) % 2:
-        raise ValueError(f"{name} must be even, got {n!r}")
-    return int(n)
+def _even(n):
+    if n % 2:
+        raise ValueError(f"n must be even, got {n}")
 
 
-@representable
-def layer_mesh(n, eps, kind="uniform", sigma_order=2.0):
+@checked
+def layer_mesh(
+    n: rules.Whole(4),
+    eps: rules.POSITIVE,
+    kind: rules.Choice(*MESHES) = "uniform",
+    sigma_order: rules.POSITIVE = 2.0,
+):
     """Mesh of `n` cells on [0, 1], fitted to a layer at 0.
 
     Parameters
@@ -148,10 +158,8 @@ def layer_mesh(n, eps, kind="uniform", sigma_order=2.0):
     >>> layer_mesh(4, 0.01, "shishkin").round(4).tolist()
     [0.0, 0.0139, 0.0277, 0.5139, 1.0]
     """
-    n = _cells("n", n, 4)
-    eps = float(reals("eps", eps, "(0, inf)", ndim=0))
-    choice("kind", kind, MESHES)
-    width = eps * float(reals("sigma_order", sigma_order, "(0, inf)", ndim=0))
+    _even(n)
+    width = eps * sigma_order
     t = np.linspace(0, 1, n + 1)
     if kind == "shishkin":
         return np.interp(t, (0, 0.5, 1), (0, min(0.5, width * np.log(n)), 1))
@@ -168,17 +176,20 @@ def layer_mesh(n, eps, kind="uniform", sigma_order=2.0):
     return mesh
 
 
-def _mesh(mesh):
-    mesh = reals("mesh", mesh, "[0, 1]", ndim=1)
+def _increases(mesh):
     if mesh.size < 3 or mesh[0] != 0 or mesh[-1] != 1 or np.any(np.diff(mesh) <= 0):
         raise ValueError(
             f"mesh must increase from 0 to 1 in two cells or more, got {mesh.tolist()!r:.60}"
         )
-    return mesh
 
 
-@representable
-def solve_layer(mesh, eps, scheme="upwind", problem="special"):
+@checked
+def solve_layer(
+    mesh: MESH,
+    eps: rules.POSITIVE,
+    scheme: rules.Choice("upwind", "central") = "upwind",
+    problem: PROBLEM = "special",
+):
     """Solve the layer problem with a three-point scheme.
 
     Parameters
@@ -202,9 +213,8 @@ def solve_layer(mesh, eps, scheme="upwind", problem="special"):
     >>> round(float(np.abs(u - exact_solution(mesh, 1e-4)).max()), 4)
     0.0576
     """
-    mesh, eps = _mesh(mesh), float(reals("eps", eps, "(0, inf)", ndim=0))
-    choice("scheme", scheme, ("upwind", "central"))
-    wind = 1 + eps if choice("problem", problem, PROBLEMS) == "special" else 1.0
+    _increases(mesh)
+    wind = 1 + eps if problem == "special" else 1.0
     h = np.diff(mesh)
     left, right, both = h[:-1], h[1:], h[:-1] + h[1:]
     below, above = 2 * eps / (left * both), 2 * eps / (right * both)
@@ -220,8 +230,10 @@ def solve_layer(mesh, eps, scheme="upwind", problem="special"):
     return np.concatenate(([0.0], solve_banded((1, 1), bands, load), [1.0]))
 
 
-@representable
-def mesh_error(mesh, u, eps, problem="special"):
+@checked
+def mesh_error(
+    mesh: MESH, u: rules.Reals(ndim=1), eps: rules.POSITIVE, problem: PROBLEM = "special"
+):
     """Largest errors of nodal values `u` against the exact solution.
 
     Parameters
@@ -244,10 +256,9 @@ def mesh_error(mesh, u, eps, problem="special"):
     >>> f"{error['nodal']:.3f} at the nodes, {error['uniform']:.2f} between"
     '0.020 at the nodes, 2.61 between'
     """
-    mesh, u = _mesh(mesh), reals("u", u, ndim=1)
+    _increases(mesh)
     if u.shape != mesh.shape:
         raise ValueError(f"u must have the shape of mesh, {mesh.shape}, got {u.shape}")
-    eps = float(reals("eps", eps, "(0, inf)", ndim=0))
     layer = np.geomspace(min(max(1e-3 * eps, 1e-307), 0.5), 1, 4000)
     x = np.concatenate((np.linspace(0, 1, 4001), layer, (mesh[1:] + mesh[:-1]) / 2))
     nodal = np.abs(u - exact_solution(mesh, eps, problem)).max()
@@ -255,8 +266,15 @@ def mesh_error(mesh, u, eps, problem="special"):
     return {"nodal": float(nodal), "uniform": float(max(nodal, between))}
 
 
-@representable
-def layered_medium(n, arrangement="periodic", hurst=0.5, contrast=0.9, n_samples=1, seed=0):
+@checked
+def layered_medium(
+    n: rules.Whole(2),
+    arrangement: rules.Choice(*ARRANGEMENTS) = "periodic",
+    hurst: rules.Real("[0.5, 1)") = 0.5,
+    contrast: rules.Real("(0, 1)") = 0.9,
+    n_samples: rules.Whole() = 1,
+    seed: rules.Seed() = 0,
+):
     """Resistivities of `n` layers of two materials, 2 (1 + contrast) and 2 (1 - contrast).
 
     Parameters
@@ -286,24 +304,22 @@ def layered_medium(n, arrangement="periodic", hurst=0.5, contrast=0.9, n_samples
     >>> layered_medium(4, contrast=0.5).tolist()
     [[3.0, 1.0, 3.0, 1.0]]
     """
-    n, n_samples = _cells("n", n, 2), whole("n_samples", n_samples)
-    hurst = float(reals("hurst", hurst, "[0.5, 1)", ndim=0))
-    contrast = float(reals("contrast", contrast, "(0, 1)", ndim=0))
-    if choice("arrangement", arrangement, ARRANGEMENTS) == "periodic":
+    _even(n)
+    if arrangement == "periodic":
         signs = np.tile((1.0, -1.0), (n_samples, n // 2))
     else:
         k = np.arange(n + 1.0)
         powers = (k + 1) ** (2 * hurst) - 2 * k ** (2 * hurst) + np.abs(k - 1) ** (2 * hurst)
         ring = np.concatenate((powers, powers[-2:0:-1])) / 2  # correlation around a circle of 2 n
         power = np.maximum(fft.rfft(ring).real, 0)
-        noise = generator("seed", seed).standard_normal((n_samples, 2 * n))
+        noise = seed.standard_normal((n_samples, 2 * n))
         waves = fft.rfft(noise) * np.sqrt(power)
         signs = np.where(fft.irfft(waves, 2 * n)[:, :n] >= 0, 1.0, -1.0)
     return 2 * (1 + contrast * signs)
 
 
-@representable
-def solve_medium(A):
+@checked
+def solve_medium(A: rules.POSITIVES):
     """Solve -(u'/A)' = 1, u(0) = u(1) = 0, for media of equal layers.
 
     Parameters
@@ -324,7 +340,6 @@ def solve_medium(A):
     >>> u.tolist()  # x (1 - x)
     [0.0, 0.25, 0.0]
     """
-    A = reals("A", A, "(0, inf)")
     if A.ndim not in (1, 2):
         raise ValueError(f"A must have 1 or 2 axes, got {A.ndim}")
     x = np.linspace(0, 1, A.shape[-1] + 1)
@@ -335,8 +350,8 @@ def solve_medium(A):
     return x, u
 
 
-@representable
-def separation_exponent(ratio, error):
+@checked
+def separation_exponent(ratio: POSITIVE_LIST, error: POSITIVE_LIST):
     """Separation exponent of errors that fall as ratio^-s: least squares of the logarithms.
 
     Parameters
@@ -355,8 +370,7 @@ def separation_exponent(ratio, error):
     >>> round(s, 6), round(uncertainty, 6)
     (1.0, 0.0)
     """
-    ratio = np.log(reals("ratio", ratio, "(0, inf)", ndim=1))
-    error = np.log(reals("error", error, "(0, inf)", ndim=1))
+    ratio, error = np.log(ratio), np.log(error)
     if ratio.size != error.size or ratio.size < 3 or np.ptp(ratio) == 0:
         raise ValueError(
             f"ratio and error must be three pairs or more at different ratios, "
@@ -368,8 +382,13 @@ def separation_exponent(ratio, error):
     return -float(slope), float(np.sqrt(scatter @ scatter / (ratio.size - 2) / (away @ away)))
 
 
-@representable
-def spectral_gap(scales, weights=None, edge=0.05, leak=0.01):
+@checked
+def spectral_gap(
+    scales: POSITIVE_LIST,
+    weights: rules.Reals("[0, inf)", ndim=1) | None = None,
+    edge: rules.Real("(0, 0.5)") = 0.05,
+    leak: rules.Real("[0, 1)") = 0.01,
+):
     """Extent of many scales and the widest gap between them, in decades.
 
     Parameters
@@ -396,15 +415,12 @@ def spectral_gap(scales, weights=None, edge=0.05, leak=0.01):
     >>> spectral_gap([1, 1000], [0.99, 0.01])
     (0.0, 0.0)
     """
-    scales = np.log10(reals("scales", scales, "(0, inf)", ndim=1))
-    weights = reals("weights", np.ones(scales.size) if weights is None else weights, "[0, inf)")
+    scales, weights = np.log10(scales), np.ones(scales.size) if weights is None else weights
     if scales.size < 2 or weights.shape != scales.shape or not weights.sum() > 0:
         raise ValueError(
             f"scales must be two or more, with as many weights that are not all 0, "
             f"got {scales.size} and {weights.tolist()!r:.60}"
         )
-    edge = float(reals("edge", edge, "(0, 0.5)", ndim=0))
-    leak = float(reals("leak", leak, "[0, 1)", ndim=0))
     order = np.argsort(scales, kind="stable")
     scales, share = scales[order], np.cumsum(weights[order]) / weights.sum()
     tiny = 1e-12  # rounding of the sums
@@ -419,8 +435,10 @@ def spectral_gap(scales, weights=None, edge=0.05, leak=0.01):
     return float(high - low), float(gaps.max(initial=0.0))
 
 
-@representable
-def classify(ratio, exponent, nominal=False):
+@checked
+def classify(
+    ratio: rules.POSITIVE, exponent: rules.Real("[-inf, inf]"), nominal: rules.Flag() = False
+):
     """Which of the four regimes of `smlib.scales.REGIMES` two scales are in.
 
     Parameters
@@ -444,10 +462,6 @@ def classify(ratio, exponent, nominal=False):
     >>> classify(50, 0), classify(50, 0.5), classify(1.05, 0), classify(86400, 0, nominal=True)
     ('disparate', 'separated', 'matched', 'nominal')
     """
-    ratio = float(reals("ratio", ratio, "(0, inf)", ndim=0))
-    exponent = float(reals("exponent", exponent, "[-inf, inf]", ndim=0))
-    if not isinstance(nominal, bool | np.bool):
-        raise ValueError(f"nominal must be True or False, got {nominal!r}")
     if nominal:
         return "nominal"
     if max(ratio, 1 / ratio) < MATCHED:
