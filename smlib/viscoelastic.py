@@ -10,9 +10,6 @@ lambda (Oldroyd B; upper-convected Maxwell for beta = 0) starts from rest betwee
 Length h, time h^2 rho/eta and, as velocity, that of the steady centre ("poiseuille", |y| <= 1) or
 of the moving wall ("couette", 0 <= y <= 1) leave two numbers: beta and El = lambda eta/(rho h^2).
 In this geometry the equations are linear, so that no flow rate enters.
-
-Every function raises a ValueError, which shows the value, for an argument outside its interval, a
-number that is not finite or an unknown name.
 """
 
 from dataclasses import dataclass
@@ -23,7 +20,8 @@ from scipy import sparse
 from scipy.integrate import solve_ivp
 from scipy.sparse.linalg import LinearOperator, gmres, splu
 
-from smlib.checks import choice, flag, instance, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, first, plain
 
 __all__ = ["FLOWS", "FLUIDS", "METHODS", "SPECTRUM", "Fluid", "creeping_velocity", "equilibrate"]
 __all__ += ["gmres_report", "mode_rates", "overshoot", "regime", "ringing_band"]
@@ -41,6 +39,7 @@ SPECTRUM = np.array(
 )
 
 
+@checked
 @dataclass(frozen=True)
 class Fluid:
     """A fluid and its channel, SI units; `Fluid(1, 1, beta, El, 1)` is the dimensionless one.
@@ -54,28 +53,21 @@ class Fluid:
     124.2
     """
 
-    density: float  # kg/m^3
-    viscosity: float  # Pa s, of solvent and polymer together
-    beta: float
-    relaxation_time: float  # s
-    length: float  # m
-    name: str = ""
-
-    def __post_init__(self):
-        for name in ("density", "viscosity", "length"):
-            reals(name, getattr(self, name), "(0, inf)", ndim=0)
-        reals("relaxation_time", self.relaxation_time, "[0, inf)", ndim=0)
-        reals("beta", self.beta, "[0, 1]", ndim=0)
-        instance("name", self.name, str)
+    density: rules.POSITIVE  # kg/m^3
+    viscosity: rules.POSITIVE  # Pa s, of solvent and polymer together
+    beta: rules.SHARE
+    relaxation_time: rules.NONNEGATIVE  # s
+    length: rules.POSITIVE  # m
+    name: rules.Of(str) = ""
 
     @property
-    @representable
+    @checked
     def viscous_time(self):
         """Time in s for momentum to diffuse across the length, h^2 rho/eta."""
         return self.length**2 * self.density / self.viscosity
 
     @property
-    @representable(infinite=True)
+    @checked(infinite=True)
     def wave_time(self):
         """Time in s of a shear wave across the length, h sqrt(lambda rho/eta_p); inf at beta 1."""
         if self.beta == 1:
@@ -83,7 +75,7 @@ class Fluid:
         return float(np.sqrt(self.relaxation_time * self.viscous_time / (1 - self.beta)))
 
     @property
-    @representable
+    @checked
     def El(self):
         """Elasticity number, relaxation time over viscous time."""
         return self.relaxation_time / self.viscous_time
@@ -98,8 +90,20 @@ FLUIDS = {
 }
 
 
-def _axis(name, value, within):
-    return reals(name, np.atleast_1d(reals(name, value, within)), ndim=1)
+class _Axis(rules.Reals):
+    """A number or a list, as a list."""
+
+    def __call__(self, name, value):
+        return rules.reals(name, np.atleast_1d(super().__call__(name, value)), ndim=1)
+
+    def refused(self):
+        return [*super().refused(), [[0.5]]]
+
+    def __repr__(self):
+        return f"{super().__repr__()}, a number or a list"
+
+
+FLOW, ACROSS, TIMES = rules.Choice(*FLOWS), _Axis("[-1, 1]"), _Axis("[0, inf)")
 
 
 def _wavenumbers(flow, count):
@@ -107,8 +111,8 @@ def _wavenumbers(flow, count):
     return (np.arange(1, count + 1) - (0.5 if flow == "poiseuille" else 0)) * np.pi
 
 
-@representable
-def mode_rates(El, beta, k):
+@checked
+def mode_rates(El: rules.POSITIVE, beta: rules.SHARE, k: rules.POSITIVES):
     """Rates s of the two modes exp(st) of wave number k: El s^2 + (1 + beta El k^2) s + k^2 = 0.
 
     Parameters
@@ -128,16 +132,15 @@ def mode_rates(El, beta, k):
     >>> mode_rates(1.0, 0.0, 0.5).real.tolist()  # a double root
     [-0.5, -0.5]
     """
-    El = reals("El", El, "(0, inf)", ndim=0)
-    beta, k2 = reals("beta", beta, "[0, 1]", ndim=0), reals("k", k, "(0, inf)") ** 2
+    k2 = k**2
     alpha = 1 + beta * El * k2
     # The difference of the two roots loses digits at large El, their product k^2/El does not.
     fast = -(alpha + np.sqrt(alpha**2 - 4 * El * k2 + 0j)) / (2 * El)
     return np.stack([k2 / El / fast, fast], axis=-1)
 
 
-@representable(infinite=True)
-def ringing_band(beta, flow="poiseuille"):
+@checked(infinite=True)
+def ringing_band(beta: rules.SHARES, flow: FLOW = "poiseuille"):
     """Elasticity numbers between which the slowest mode rings, from alpha^2 = 4 El k^2.
 
     The upper end is inf at beta = 0; both are nan at beta = 1, where nothing rings. Arrays of beta
@@ -149,14 +152,14 @@ def ringing_band(beta, flow="poiseuille"):
     >>> round(low, 4), round(high, 1)
     (0.1067, 153.9)
     """
-    beta, k = reals("beta", beta, "[0, 1]"), _wavenumbers(choice("flow", flow, FLOWS), 1)[0]
+    k = _wavenumbers(flow, 1)[0]
     root = np.where(beta < 1, 1 + np.sqrt(1 - beta), np.nan)
     with np.errstate(divide="ignore", over="ignore"):
         return plain((k * root) ** -2.0), plain((root / (beta * k)) ** 2)
 
 
-@representable
-def regime(El, beta, flow="poiseuille"):
+@checked
+def regime(El: rules.NONNEGATIVE, beta: rules.SHARE, flow: FLOW = "poiseuille"):
     """How the flow starts: "diffusive" below the ringing band, "ringing" in it, else "creeping".
 
     At beta = 1 there is no band and no polymer: "diffusive".
@@ -166,15 +169,22 @@ def regime(El, beta, flow="poiseuille"):
     >>> [regime(El, 0.1) for El in (0.05, 10, 1000)], regime(1e9, 0.0)
     (['diffusive', 'ringing', 'creeping'], 'ringing')
     """
-    El = reals("El", El, "[0, inf)", ndim=0)
-    low, high = ringing_band(reals("beta", beta, ndim=0), flow)
+    low, high = ringing_band(beta, flow)
     if not El > low:
         return "diffusive"
     return "ringing" if El < high else "creeping"
 
 
-@representable
-def startup_velocity(y, t, El, beta, flow="poiseuille", n_modes=400, smooth=False):
+@checked
+def startup_velocity(
+    y: ACROSS,
+    t: TIMES,
+    El: rules.NONNEGATIVE,
+    beta: rules.SHARE,
+    flow: FLOW = "poiseuille",
+    n_modes: rules.Whole() = 400,
+    smooth: rules.Flag() = False,
+):
     """Velocity after a pressure gradient, or a wall, was switched on at t = 0 (Waters & King 1970).
 
     Parameters
@@ -204,33 +214,30 @@ def startup_velocity(y, t, El, beta, flow="poiseuille", n_modes=400, smooth=Fals
     >>> startup_velocity(0, [1, 4], 1.0, 1 / 9).round(3).ravel().tolist()
     [1.644, 0.878]
     """
-    poiseuille = choice("flow", flow, FLOWS) == "poiseuille"
-    y = _axis("y", y, "[-1, 1]" if poiseuille else "[0, 1]")
-    t = _axis("t", t, "[0, inf)")[:, None]
-    El = reals("El", El, "[0, inf)", ndim=0)
-    beta = reals("beta", beta, "[0, 1]", ndim=0)
-    k = _wavenumbers(flow, whole("n_modes", n_modes))
-    if poiseuille:
-        steady, first, kappa = 1 - y**2, -4 * np.sin(k) / k**3, k**2
+    t, k = t[:, None], _wavenumbers(flow, n_modes)
+    if flow == "poiseuille":
+        steady, start, kappa = 1 - y**2, -4 * np.sin(k) / k**3, k**2
         shape = np.cos(np.outer(k, y))
     else:
-        steady, first, kappa = y, 2 * np.cos(k) / k, beta * k**2
+        if (wrong := y < 0).any():
+            raise ValueError(f"y must lie in [0, 1] for flow {flow}, got {first(y, wrong)}")
+        steady, start, kappa = y, 2 * np.cos(k) / k, beta * k**2
         shape = np.sin(np.outer(k, y))
-    if flag("smooth", smooth):
-        first = first * np.sinc(np.arange(1, k.size + 1) / (k.size + 1))
+    if smooth:
+        start = start * np.sinc(np.arange(1, k.size + 1) / (k.size + 1))
     if El == 0:
-        return steady + (first * np.exp(-(k**2) * t)) @ shape
+        return steady + (start * np.exp(-(k**2) * t)) @ shape
     slow, fast = mode_rates(El, beta, k).T
     # [(s- + kappa) e^(s+ t) - (s+ + kappa) e^(s- t)]/(s- - s+), written so that a double root is
     # no exception and no exponential grows.
     z = (fast - slow) * t
     ratio = np.divide(np.expm1(z), z, out=np.ones_like(z), where=z != 0)
     left = np.exp(slow * t) * (1 - (slow + kappa) * t * ratio)
-    return steady + (first * left.real) @ shape
+    return steady + (start * left.real) @ shape
 
 
-@representable
-def creeping_velocity(y, t, El, beta):
+@checked
+def creeping_velocity(y: ACROSS, t: TIMES, El: rules.POSITIVE, beta: rules.Real("(0, 1]")):
     """Poiseuille start-up without inertia, for El far above the ringing band; shape (nt, ny).
 
     u = (1 - y^2)[1 - (1 - 1/beta) exp(-t/(beta El))], off by O(1/El) once t >> 1: the solvent flows
@@ -243,9 +250,7 @@ def creeping_velocity(y, t, El, beta):
     >>> creeping_velocity(0, 0, 1e3, 0.1).item()
     10.0
     """
-    y, t = _axis("y", y, "[-1, 1]"), _axis("t", t, "[0, inf)")[:, None]
-    El, beta = reals("El", El, "(0, inf)", ndim=0), reals("beta", beta, "(0, 1]", ndim=0)
-    return (1 - y**2) * (1 - (1 - 1 / beta) * np.exp(-t / (beta * El)))
+    return (1 - y**2) * (1 - (1 - 1 / beta) * np.exp(-t[:, None] / (beta * El)))
 
 
 def _centre(t, El, beta, flow):
@@ -255,8 +260,13 @@ def _centre(t, El, beta, flow):
     return startup_velocity(y, t, El, beta, flow, smooth=front)[:, 0] / steady
 
 
-@representable
-def settling_time(El, beta, flow="poiseuille", tolerance=0.05):
+@checked
+def settling_time(
+    El: rules.NONNEGATIVE,
+    beta: rules.SHARE,
+    flow: FLOW = "poiseuille",
+    tolerance: rules.Real("(0, 1)") = 0.05,
+):
     """Time, over the viscous time, from which the centre stays within `tolerance` of its end.
 
     Relative to the steady velocity there, to 1 %. Other arguments as in `startup_velocity`.
@@ -266,8 +276,7 @@ def settling_time(El, beta, flow="poiseuille", tolerance=0.05):
     >>> round(settling_time(0.0, 0.1), 2), round(settling_time(0.1, 0.0), 2)
     (1.23, 0.84)
     """
-    tolerance = reals("tolerance", tolerance, "(0, 1)", ndim=0)
-    El, ringing = reals("El", El, "[0, inf)", ndim=0), regime(El, beta, flow) == "ringing"
+    ringing = regime(El, beta, flow) == "ringing"
     k = _wavenumbers(flow, 400)
     rate = -(mode_rates(El, beta, k).real.max() if El > 0 else -(k[0] ** 2))
     height = max(1, np.sqrt(El)) if flow == "poiseuille" else 1.0
@@ -287,8 +296,8 @@ def settling_time(El, beta, flow="poiseuille", tolerance=0.05):
     return float(fine[out[-1]])
 
 
-@representable
-def overshoot(El, beta, flow="poiseuille"):
+@checked
+def overshoot(El: rules.NONNEGATIVE, beta: rules.SHARE, flow: FLOW = "poiseuille"):
     """Largest velocity of the centre over its steady one, and the smallest one after it.
 
     To 0.1 %. A flow that rises steadily gives two numbers just below 1.
@@ -298,8 +307,6 @@ def overshoot(El, beta, flow="poiseuille"):
     >>> [round(u, 1) for u in overshoot(100.0, 0.0)]
     [20.0, -16.2]
     """
-    El, flow = reals("El", El, "[0, inf)", ndim=0), choice("flow", flow, FLOWS)
-    beta = reals("beta", beta, "[0, 1]", ndim=0)
     wave = np.sqrt(El) if El > 0 else 1.0
     t = np.geomspace(1e-3 * min(1, wave), 6 * max(1, wave), 600)
     u = _centre(t, El, beta, flow)
@@ -312,8 +319,7 @@ def overshoot(El, beta, flow="poiseuille"):
 
 def _differences(n, flow):
     """Difference matrices of a staggered grid of n cells: u to the middles, and back."""
-    whole("n", n, 4)
-    if choice("flow", flow, FLOWS) == "poiseuille":  # u at 0, 1/n, ..., 1 - 1/n; symmetric at 0
+    if flow == "poiseuille":  # u at 0, 1/n, ..., 1 - 1/n; symmetric at 0
         to_middle = sparse.diags([-1.0, 1.0], [0, 1], shape=(n, n)) * n
         back = sparse.diags([1.0, -1.0], [0, -1], shape=(n, n)).tolil() * n
         back[0, 0] = 2.0 * n
@@ -323,8 +329,14 @@ def _differences(n, flow):
     return to_middle.tocsc(), back.tocsc()
 
 
-@representable
-def step_matrix(fluid, n, dt_over_lambda=0.1, units="SI", flow="poiseuille"):
+@checked
+def step_matrix(
+    fluid: rules.Of(Fluid),
+    n: rules.Whole(4),
+    dt_over_lambda: rules.POSITIVE = 0.1,
+    units: rules.Choice("SI", "dimensionless") = "SI",
+    flow: FLOW = "poiseuille",
+):
     """Matrix of one backward-Euler step: unknowns u (m/s), then tau (Pa); rows in Pa/m and Pa.
 
     Parameters
@@ -350,32 +362,42 @@ def step_matrix(fluid, n, dt_over_lambda=0.1, units="SI", flow="poiseuille"):
     >>> A.shape, n_u
     ((32, 32), 16)
     """
-    if not isinstance(fluid, Fluid) or fluid.relaxation_time == 0:
-        raise ValueError(f"fluid must be a Fluid with a relaxation time, got {fluid!r}")
-    step = reals("dt_over_lambda", dt_over_lambda, "(0, inf)", ndim=0)
-    if choice("units", units, ("SI", "dimensionless")) == "dimensionless":
+    if fluid.relaxation_time == 0:
+        raise ValueError(f"fluid must have a relaxation time, got {fluid!r}")
+    if units == "dimensionless":
         fluid = Fluid(1.0, 1.0, fluid.beta, fluid.El, 1.0)
     to_middle, back = _differences(n, flow)
     n_u, h, solvent = back.shape[0], fluid.length, fluid.beta * fluid.viscosity
-    inertia = fluid.density / (step * fluid.relaxation_time) * sparse.identity(n_u)
+    inertia = fluid.density / (dt_over_lambda * fluid.relaxation_time) * sparse.identity(n_u)
     blocks = [
         [inertia - solvent / h**2 * back @ to_middle, -back / h],
-        [-(fluid.viscosity - solvent) / h * to_middle, (1 / step + 1) * sparse.identity(n)],
+        [
+            -(fluid.viscosity - solvent) / h * to_middle,
+            (1 / dt_over_lambda + 1) * sparse.identity(n),
+        ],
     ]
     return sparse.csc_matrix(sparse.bmat(blocks)), n_u
 
 
-def _matrix(A):
-    """`A`, sparse or an array of numbers."""
-    if not sparse.issparse(A):
-        return reals("A", A, ndim=2)
-    if A.nnz:
-        reals("A", A.tocoo().data)
-    return A
+class _Matrix(rules.Reals):
+    """A table, or a sparse matrix of numbers."""
+
+    def __call__(self, name, value):
+        if not sparse.issparse(value):
+            return super().__call__(name, value)
+        if value.nnz:
+            rules.reals(name, value.tocoo().data)
+        return value
+
+    def __repr__(self):
+        return f"{super().__repr__()} or sparse"
 
 
-@representable
-def equilibrate(A, iterations=20):
+MATRIX = _Matrix(ndim=2)
+
+
+@checked
+def equilibrate(A: MATRIX, iterations: rules.Whole() = 20):
     """Factors r, c of rows and columns that bring the largest entry of each to 1 (Ruiz 2001).
 
     `A` is a square matrix, sparse or not; diag(r) A diag(c) is the scaled one.
@@ -386,12 +408,12 @@ def equilibrate(A, iterations=20):
     >>> (r[:, None] * [[1e9, 1.0], [1.0, 1e-3]] * c).round(3).tolist()
     [[1.0, 0.001], [0.001, 1.0]]
     """
-    A = sparse.coo_matrix(_matrix(A))
+    A = sparse.coo_matrix(A)
     rows, columns = A.shape
     if rows != columns:
         raise ValueError(f"A must be square, got shape {A.shape}")
     size, r, c = np.abs(A.data), np.ones(rows), np.ones(columns)
-    for _ in range(whole("iterations", iterations)):
+    for _ in range(iterations):
         scaled = r[A.row] * size * c[A.col]
         largest = np.zeros((2, rows))
         np.maximum.at(largest[0], A.row, scaled)
@@ -419,8 +441,14 @@ def _preconditioner(A, n_u, method):
     return solve
 
 
-@representable
-def gmres_report(A, x_true, n_u, method="none", rtol=1e-8):
+@checked
+def gmres_report(
+    A: MATRIX,
+    x_true: rules.Reals(ndim=1),
+    n_u: rules.Whole(),
+    method: rules.Choice(*METHODS) = "none",
+    rtol: rules.Real("(0, 1)") = 1e-8,
+):
     """Solve A x = A x_true with GMRES, preconditioned from the right, and tell what is true.
 
     Parameters
@@ -448,10 +476,8 @@ def gmres_report(A, x_true, n_u, method="none", rtol=1e-8):
     >>> gmres_report(A, np.ones(32), n_u, "schur")["iterations"]
     2
     """
-    choice("method", method, METHODS)
-    rtol, x_true = reals("rtol", rtol, "(0, 1)", ndim=0), reals("x_true", x_true, ndim=1)
-    A, size = sparse.csc_matrix(_matrix(A)), x_true.size
-    if A.shape != (size, size) or not 0 < whole("n_u", n_u) < size:
+    A, size = sparse.csc_matrix(A), x_true.size
+    if A.shape != (size, size) or not n_u < size:
         raise ValueError(f"x_true has {size} elements, n_u = {n_u}, and A the shape {A.shape}")
     b = A @ x_true
     r, solve = np.ones(size), _preconditioner(A, n_u, method)
@@ -481,8 +507,17 @@ def gmres_report(A, x_true, n_u, method="none", rtol=1e-8):
 STIFFEST = {"RK45": 1e7, "BDF": 1e15, "Radau": 1e15}
 
 
-@representable
-def solver_work(El, beta, n=32, t_end=None, method="BDF", flow="poiseuille", rtol=1e-4, atol=1e-6):
+@checked
+def solver_work(
+    El: rules.POSITIVE,
+    beta: rules.SHARE,
+    n: rules.Whole(4) = 32,
+    t_end: rules.Real("[1e-300, inf)") | None = None,
+    method: rules.Choice(*STIFFEST) = "BDF",
+    flow: FLOW = "poiseuille",
+    rtol: rules.Real("[2.3e-14, inf)") = 1e-4,
+    atol: rules.POSITIVE = 1e-6,
+):
     """Work of `scipy.integrate.solve_ivp` for the start-up on a staggered grid of n cells.
 
     Parameters
@@ -497,7 +532,7 @@ def solver_work(El, beta, n=32, t_end=None, method="BDF", flow="poiseuille", rto
     Raises
     ------
     ValueError
-        Also for a system stiffer over `t_end` than the method can follow: 1e7 for RK45, else 1e15.
+        For a system stiffer over `t_end` than the method can follow: 1e7 for RK45, else 1e15.
 
     Returns
     -------
@@ -510,11 +545,8 @@ def solver_work(El, beta, n=32, t_end=None, method="BDF", flow="poiseuille", rto
     >>> solver_work(10.0, 0.1)["nfev"] < 300 < 4000 < solver_work(10.0, 0.1, method="RK45")["nfev"]
     True
     """
-    El, beta = reals("El", El, "(0, inf)", ndim=0), reals("beta", beta, "[0, 1]", ndim=0)
-    t_end = reals("t_end", 5 * max(1, El) if t_end is None else t_end, "[1e-300, inf)", ndim=0)
-    options = {"method": choice("method", method, STIFFEST)}
-    options["rtol"] = float(reals("rtol", rtol, "[2.3e-14, inf)", ndim=0))
-    options["atol"] = float(reals("atol", atol, "(0, inf)", ndim=0))
+    t_end = 5 * max(1, El) if t_end is None else t_end
+    options = {"method": method, "rtol": rtol, "atol": atol}
     to_middle, back = _differences(n, flow)
     n_u, relaxation = back.shape[0], sparse.identity(n) / El
     jacobian = sparse.csr_matrix(

