@@ -161,10 +161,10 @@ class Choice(Rule):
     """One of some words."""
 
     def __init__(self, *known):
-        self.known = known
+        self.known, self._words = known, frozenset(known)
 
     def __call__(self, name, value):
-        if not isinstance(value, str) or value not in self.known:
+        if not isinstance(value, str) or value not in self._words:
             raise ValueError(f"{name} must be {self!r}; got {value!r:.60}")
         return value
 
