@@ -75,6 +75,12 @@ def _parsed(formulas):
     return shares
 
 
+@lru_cache
+def _column(name):
+    """One property of all elements."""
+    return values(name, ELEMENTS)
+
+
 def _evaluate(formula, composition, *names):
     """Call formula(fractions of shape (n, 45), columns of shape (45,)); columns are named."""
     single = isinstance(composition, str | Mapping)
@@ -83,7 +89,7 @@ def _evaluate(formula, composition, *names):
     entries = (composition,) if single else rules.Each(empty=True)("composition", composition)
     plain = all(isinstance(entry, str) for entry in entries)
     c = _parsed(entries) if plain else _rows(entries)
-    columns = [values(name, ELEMENTS) for name in names]
+    columns = [_column(name) for name in names]
     for name, column in zip(names, columns, strict=True):
         for i in np.flatnonzero(np.isnan(column) & c.any(axis=0)):
             raise ValueError(f"no {name} is given for {list(ELEMENTS)[i]}")
