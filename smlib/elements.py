@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smlib.checks import choice, sequence
+from smlib import rules
+from smlib.checks import checked
 
 __all__ = [
     "ALLOYS",
@@ -66,13 +67,14 @@ class Alloy(NamedTuple):
     microstructure: str  # compiled by King et al. 2016; "" where none
 
 
-def read_table(name):
-    """Rows of a table of ``smlib/data`` as dicts of strings, by the names in its header.
+_DATA = files("smlib").joinpath("data")
 
-    Raises ValueError for a name that is not that of a table, for example "elements.csv".
-    """
-    choice("name", name, [entry.name for entry in files("smlib").joinpath("data").iterdir()])
-    with files("smlib").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
+
+@checked(infinite=True)
+def read_table(name: rules.Choice(*sorted(entry.name for entry in _DATA.iterdir()))):
+    """Rows of a table of ``smlib/data``, for example "elements.csv", as dicts of strings, by the
+    names in its header."""
+    with _DATA.joinpath(name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -83,6 +85,7 @@ ELEMENTS = {
 }
 """The 45 elements by symbol, in the order of their atomic numbers."""
 
+SYMBOL = rules.Choice(*ELEMENTS)
 _INDEX = {symbol: i for i, symbol in enumerate(ELEMENTS)}
 _NUMERIC = tuple(f.name for f in fields(Element) if f.type is not str)
 
@@ -106,29 +109,20 @@ BORG = tuple((row["formula"], row["label"]) for row in read_table("borg2020_phas
 label), where F is fcc only, B is bcc only, M is anything else."""
 
 
-def element(symbol):
+@checked(infinite=True)
+def element(symbol: SYMBOL):
     """Look up one `Element` by its symbol.
-
-    Raises
-    ------
-    ValueError
-        If the symbol is not one of the 45, or wrongly capitalised.
 
     Examples
     --------
     >>> element("Mn").r_gl, element("Mn").r_cn12
     (135.0, 126.0)
     """
-    return _element("symbol", symbol)
-
-
-def _element(name, symbol):
-    if not isinstance(symbol, str) or symbol not in ELEMENTS:
-        raise ValueError(f"unknown element {symbol!r:.60} in {name}; known: {' '.join(ELEMENTS)}")
     return ELEMENTS[symbol]
 
 
-def values(prop, symbols):
+@checked(infinite=True)
+def values(prop: rules.Choice(*_NUMERIC), symbols: rules.Each(SYMBOL, empty=True)):
     """One numeric property of several elements.
 
     Parameters
@@ -142,22 +136,16 @@ def values(prop, symbols):
     ndarray of float, shape (number of symbols,)
         nan where the table is empty: check before use.
 
-    Raises
-    ------
-    ValueError
-        If the property is unknown or not numeric, or a symbol is unknown.
-
     Examples
     --------
     >>> values("K", ["Cu", "Ni"]).tolist()
     [131.0, 186.4]
     """
-    choice("prop", prop, _NUMERIC)
-    found = [getattr(_element("symbols", s), prop) for s in sequence("symbols", symbols)]
-    return np.array(found, dtype=float)
+    return np.array([getattr(ELEMENTS[symbol], prop) for symbol in symbols], dtype=float)
 
 
-def pair_enthalpy(a, b):
+@checked
+def pair_enthalpy(a: SYMBOL, b: SYMBOL):
     """Mixing enthalpy of the equiatomic liquid of two elements (Takeuchi & Inoue 2005).
 
     Returns
@@ -165,17 +153,12 @@ def pair_enthalpy(a, b):
     float
         kJ/mol, negative if the elements attract; 0.0 if a == b. The order does not matter.
 
-    Raises
-    ------
-    ValueError
-        If a symbol is unknown.
-
     Examples
     --------
     >>> pair_enthalpy("Al", "Ni")
     -22.0
     """
-    return float(PAIR_ENTHALPY[_INDEX[_element("a", a).symbol], _INDEX[_element("b", b).symbol]])
+    return float(PAIR_ENTHALPY[_INDEX[a], _INDEX[b]])
 
 
 _TERM = re.compile(r"([A-Z][a-z]?)([0-9]+(?:\.[0-9]+)?|\.[0-9]+)?")
@@ -208,6 +191,12 @@ def parse_formula(text):
     return _parsed("text", text)
 
 
+def _symbol(name, symbol):
+    if not isinstance(symbol, str) or symbol not in ELEMENTS:
+        raise ValueError(f"unknown element {symbol!r:.60} in {name}; known: {' '.join(ELEMENTS)}")
+    return ELEMENTS[symbol].symbol
+
+
 def _parsed(name, text):
     if not isinstance(text, str) or not text:
         raise ValueError(f"{name} must be a formula, a non-empty text, got {text!r:.60}")
@@ -216,7 +205,7 @@ def _parsed(name, text):
         term = _TERM.match(text, position)
         if term is None:
             raise ValueError(f"{name}: cannot read {text[position:]!r} in the formula {text!r}")
-        symbol = _element(name, term[1]).symbol
+        symbol = _symbol(name, term[1])
         amounts[symbol] = amounts.get(symbol, 0.0) + float(term[2] or 1)
         position = term.end()
     return _normalised(name, amounts, text)
@@ -249,7 +238,7 @@ def fractions(composition):
         return _parsed("composition", composition)
     amounts = {}
     for symbol, amount in composition.items():
-        symbol = _element("composition", symbol).symbol
+        symbol = _symbol("composition", symbol)
         usable = isinstance(amount, Real) and not isinstance(amount, bool)
         if not usable or not 0 <= amount <= sys.float_info.max:
             raise ValueError(f"composition: amount of {symbol} must be >= 0, got {amount!r}")
