@@ -3,9 +3,29 @@
 import os
 from contextlib import contextmanager
 
-import numpy as np
+from smlib import rules
+from smlib.checks import checked
 
 __all__ = ["mapper"]
+
+
+class _Workers(rules.Whole):
+    def __call__(self, name, value):
+        if callable(value):
+            return value
+        number = super().__call__(name, value)
+        if number == 0:
+            raise ValueError(f"{name} must be {self!r}, got {value!r:.60}")
+        return number
+
+    def refused(self):
+        return [0, *(value for value in super().refused() if not callable(value))]
+
+    def __repr__(self):
+        return "-1, an int >= 1 or a map-like callable"
+
+
+WORKERS = _Workers(-1)
 
 
 def _results(call):
@@ -18,8 +38,9 @@ def _results(call):
     return gathered
 
 
+@checked
 @contextmanager
-def mapper(workers):
+def mapper(workers: WORKERS):
     """Context that gives a function like `map` for an argument `workers`.
 
     Parameters
@@ -28,11 +49,6 @@ def mapper(workers):
         1 maps in this process, which needs no processes and so works in a browser; n > 1 starts a
         pool of n processes, -1 one for each core. A callable is used in place of `map`: that of a
         process pool, of a Dask client, or any other. As in `scipy.optimize`.
-
-    Raises
-    ------
-    ValueError
-        For an integer other than -1 or at least 1, or anything that cannot be called.
 
     Examples
     --------
@@ -43,9 +59,6 @@ def mapper(workers):
     if callable(workers):
         yield _results(workers)
         return
-    whole = hasattr(workers, "__index__") and not isinstance(workers, bool | np.bool)
-    if not whole or workers < -1 or workers == 0:
-        raise ValueError(f"workers must be -1, an int >= 1 or a map-like callable, got {workers!r}")
     if workers == 1:
         yield map
         return

@@ -81,10 +81,3 @@ def test_after_an_error_nothing_is_begun(tmp_path):
         spread(partial(_begin, tmp_path), range(200))
         raise KeyError
     assert len(list(tmp_path.iterdir())) < 200
-
-
-@pytest.mark.parametrize("workers", [0, -2, 1.0, None, "all", True, False, [2], math.nan, np.True_])
-def test_refused(workers):
-    with pytest.raises(ValueError, match="workers") as caught, mapper(workers):
-        pass
-    assert repr(workers) in str(caught.value)
