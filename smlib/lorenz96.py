@@ -8,8 +8,6 @@ The two-scale model of Lorenz (1996), K slow variables X and J fast ones Y benea
 
 closures U = P(X) + e fitted to it (Wilks 2005), and scores of what they do. One time unit is about
 five days of weather (Lorenz). Times are in these units, arrays of X and U are (times, members, K).
-
-Every function raises a ValueError that names an argument out of its range and shows the value.
 """
 
 from dataclasses import dataclass
@@ -17,17 +15,9 @@ from functools import partial
 
 import numpy as np
 
-from smlib.checks import (
-    choice,
-    flag,
-    instance,
-    plain,
-    reals,
-    representable,
-    seed_sequence,
-    sequence,
-    whole,
-)
+from smlib import rules
+from smlib.checks import checked, plain
+from smlib.rules import reals
 from smlib.workers import mapper
 
 __all__ = ["L96", "SCHEMES", "Closure", "Run", "autocorrelation", "ensemble_scores", "fit_closure"]
@@ -36,10 +26,15 @@ __all__ += ["separation_errors", "subgrid_tendency"]
 
 HIGHEST_DEGREE = 20  # of a closure; a much larger one would only fill the memory
 SCHEMES = ("euler", "rk2", "rk4")
+SCHEME, MEMORY = rules.Choice(*SCHEMES), rules.Choice("efold", "lag1")
+#: A field is (times, members, K).
+FIELD, COUNT, DEGREE = rules.Reals(ndim=3), rules.Whole(), rules.Whole(0, HIGHEST_DEGREE)
+SEED = rules.Seed(sequence=True)
 #: Members computed together: few enough for the cache, enough to hide the cost of a call.
 _BLOCK, _CLOSURE_BLOCK = 64, 512
 
 
+@checked
 @dataclass(frozen=True)
 class L96:
     """Parameters of the two-scale model; the defaults are those of Wilks (2005).
@@ -53,29 +48,22 @@ class L96:
     [3.2, 6.4, 3.2]
     """
 
-    K: int = 8
-    J: int = 32
-    F: float = 20.0
-    h: float = 1.0
-    b: float = 10.0
-    c: float = 10.0
-
-    def __post_init__(self):
-        whole("K", self.K, 4), whole("J", self.J)
-        for name, within in (("F", "(-inf, inf)"), ("h", "(-inf, inf)"), ("b", "(0, inf)")):
-            reals(name, getattr(self, name), within, ndim=0)
-        reals("c", self.c, "(0, inf)", ndim=0)
+    K: rules.Whole(4) = 8
+    J: COUNT = 32
+    F: rules.NUMBER = 20.0
+    h: rules.NUMBER = 1.0
+    b: rules.POSITIVE = 10.0
+    c: rules.POSITIVE = 10.0
 
     @classmethod
-    @representable
-    def held(cls, c, **others):
+    @checked
+    def held(cls, c: rules.POSITIVE, **others):
         """Time-scale ratio `c` with b = sqrt(10 c), so that c leaves the coupling as it is (the
         scaling of Fatkullin & Vanden-Eijnden 2004); other parameters as in the class."""
-        c = reals("c", c, "(0, inf)", ndim=0)
-        return cls(c=float(c), b=float(np.sqrt(10 * c)), **others)
+        return cls(c=c, b=np.sqrt(np.multiply(10, c)), **others)
 
     @property
-    @representable
+    @checked
     def coupling(self):
         """Strength of the feedback of the fast variables on the slow ones, h^2 c J / b^2."""
         return float(self.h**2 * self.c * self.J / self.b**2)
@@ -157,11 +145,7 @@ def _truth(p, dt, steps, skip, every, block):
 def _blocks(total, size, seed):
     """Slices of at most `size` members, each with a child of the seed, whatever the workers."""
     slices = [slice(i, min(i + size, total)) for i in range(0, total, size)]
-    return slices, seed_sequence("seed", seed).spawn(len(slices))
-
-
-def _steps(name, t, dt):
-    return max(round(float(reals(name, t, "[0, inf)", ndim=0)) / dt), 0)
+    return slices, seed.spawn(len(slices))
 
 
 def _finite(array, dt):
@@ -169,9 +153,17 @@ def _finite(array, dt):
         raise FloatingPointError(f"the state is no longer finite: dt={dt} is too large")
 
 
-@representable
+@checked
 def integrate_l96(
-    p, t_run, dt=0.005, n_members=1, spinup=5.0, save_every=1, seed=0, state=None, workers=1
+    p: rules.Of(L96),
+    t_run: rules.NONNEGATIVE,
+    dt: rules.POSITIVE = 0.005,
+    n_members: COUNT = 1,
+    spinup: rules.NONNEGATIVE = 5.0,
+    save_every: COUNT = 1,
+    seed: SEED = 0,
+    state: rules.Each() | None = None,
+    workers=1,
 ):
     """Run the two-scale model of Lorenz with independent members.
 
@@ -210,16 +202,11 @@ def integrate_l96(
     >>> run.X.shape, run.state[1].shape
     ((11, 3, 8), (3, 8, 32))
     """
-    instance("p", p, L96)
-    dt, every = float(reals("dt", dt, "(0, inf)", ndim=0)), whole("save_every", save_every)
-    run, skip = _steps("t_run", t_run, dt), _steps("spinup", spinup, dt)
+    run, skip, every = round(t_run / dt), round(spinup / dt), save_every
     if run < 1:
         raise ValueError(f"t_run must be at least dt={dt}, got {t_run!r}")
-    n = p.K * p.J
-    if state is None:
-        members = whole("n_members", n_members)
-    else:
-        state = sequence("state", state)
+    n, members = p.K * p.J, n_members
+    if state is not None:
         if len(state) != 2:
             raise ValueError(f"state must be a pair (X, Y), got {state!r:.60}")
         X, Y = reals("state X", state[0], ndim=2), reals("state Y", state[1], ndim=3)
@@ -279,8 +266,8 @@ def _increment(slope, x, dt, scheme):
     return total / 6
 
 
-@representable
-def subgrid_tendency(X, F, dt, scheme="euler"):
+@checked
+def subgrid_tendency(X: FIELD, F: rules.NUMBER, dt: rules.POSITIVE, scheme: SCHEME = "euler"):
     """What one step of the resolved model, without closure, lacks to reach the next X, over -dt.
 
     With "euler" this is the forward difference to which closures are usually fitted (Wilks 2005);
@@ -294,9 +281,6 @@ def subgrid_tendency(X, F, dt, scheme="euler"):
     >>> subgrid_tendency(run.X, 20.0, 0.005).shape
     (20, 1, 8)
     """
-    choice("scheme", scheme, SCHEMES)
-    X, dt = reals("X", X, ndim=3), float(reals("dt", dt, "(0, inf)", ndim=0))
-    F = float(reals("F", F, ndim=0))
     if len(X) < 2 or X.shape[2] < 4:
         raise ValueError(f"X must have 2 times and 4 cells or more, got shape {X.shape}")
     cells = np.moveaxis(X, 2, 0)
@@ -305,6 +289,7 @@ def subgrid_tendency(X, F, dt, scheme="euler"):
     return np.moveaxis(lacking, 0, 2)
 
 
+@checked
 @dataclass(frozen=True)
 class Closure:
     """U = P(X) + e: a polynomial, evaluated at X moved into `x_range`, and noise with a memory.
@@ -318,25 +303,21 @@ class Closure:
     [1.0, 2.0, 3.0]
     """
 
-    coef: tuple
-    sigma: float = 0.0
-    tau: float = 0.0
+    coef: rules.Each(rules.NUMBER)
+    sigma: rules.NONNEGATIVE = 0.0
+    tau: rules.NONNEGATIVE = 0.0
     r2: float = np.nan
-    x_range: tuple = (-np.inf, np.inf)
+    x_range: rules.Each(rules.Real("[-inf, inf]")) = (-np.inf, np.inf)
 
     def __post_init__(self):
-        reals("coef", self.coef, ndim=1)
-        for name in ("sigma", "tau"):
-            reals(name, getattr(self, name), "[0, inf)", ndim=0)
         if not isinstance(self.r2, int | float | np.number):
             raise ValueError(f"r2 must be a number or nan, got {self.r2!r:.60}")
-        ends = reals("x_range", self.x_range, "[-inf, inf]", ndim=1)
-        if ends.size != 2 or ends[0] > ends[1]:
+        if len(self.x_range) != 2 or self.x_range[0] > self.x_range[1]:
             raise ValueError(f"x_range must hold the lower and the upper end, got {self.x_range!r}")
 
-    @representable
-    def __call__(self, X):
-        return self._at(reals("X", X))
+    @checked
+    def __call__(self, X: rules.NUMBERS):
+        return self._at(X)
 
     def _at(self, x):
         """P(X) in the midst of a run, whose end tells whether it stayed finite."""
@@ -347,10 +328,9 @@ class Closure:
             value += coefficient
         return value
 
-    @representable
-    def phi(self, dt):
+    @checked
+    def phi(self, dt: rules.POSITIVES):
         """Correlation of e over a time `dt`."""
-        dt = reals("dt", dt, "(0, inf)")
         return plain(np.exp(-dt / self.tau) if self.tau else 0.0 * dt)
 
 
@@ -368,8 +348,8 @@ def _correlations(series):
         yield np.mean(series[lag:] * series[:-lag]) / variance
 
 
-@representable
-def autocorrelation(series, lags):
+@checked
+def autocorrelation(series: rules.NUMBERS, lags: rules.Whole(0)):
     """Correlation at lags 0 ... `lags` along the first axis, over all other axes together.
 
     Examples
@@ -377,22 +357,20 @@ def autocorrelation(series, lags):
     >>> autocorrelation([1.0, -1.0, 1.0, -1.0], 2).tolist()
     [1.0, -1.0, 1.0]
     """
-    centred = _centred(reals("series", series))
-    if whole("lags", lags, 0) >= len(centred):
+    centred = _centred(series)
+    if lags >= len(centred):
         raise ValueError(f"lags must be below {len(centred)}, the length of series, got {lags}")
     found = _correlations(centred)
     return np.array([1.0, *(rho for rho, _ in zip(found, range(lags), strict=False))])
 
 
-@representable
-def memory_time(series, dt, memory="efold"):
+@checked
+def memory_time(series: rules.NUMBERS, dt: rules.POSITIVE, memory: MEMORY = "efold"):
     """Correlation time of a series, first axis time at intervals `dt`, all axes together.
 
     "efold": when the correlation first falls to 1/e, straight lines between lags. "lag1": the time
     of the AR(1) process that has the same correlation at the first lag.
     """
-    choice("memory", memory, ("efold", "lag1"))
-    series, dt = reals("series", series), float(reals("dt", dt, "(0, inf)", ndim=0))
     centred, before = _centred(series), 1.0
     if not centred.any():
         raise ValueError("series must vary")
@@ -407,8 +385,10 @@ def memory_time(series, dt, memory="efold"):
     raise ValueError(f"series must be longer than its memory, got {len(centred)} times of {dt}")
 
 
-@representable
-def fit_closure(X, U, dt, degree=4, memory="efold"):
+@checked
+def fit_closure(
+    X: FIELD, U: FIELD, dt: rules.POSITIVE, degree: DEGREE = 4, memory: MEMORY = "efold"
+):
     """Least squares of U on powers of X at the same place and time, over all samples.
 
     `X` and `U` are (times, members, K) at intervals `dt`; `degree` is at most 20; `memory` says how
@@ -422,12 +402,8 @@ def fit_closure(X, U, dt, degree=4, memory="efold"):
     >>> [round(a, 1) for a in closure.coef]
     [1.0, 2.0]
     """
-    choice("memory", memory, ("efold", "lag1"))
-    X, U, degree = reals("X", X, ndim=3), reals("U", U, ndim=3), whole("degree", degree, 0)
     if X.shape != U.shape:
         raise ValueError(f"U must have the shape {X.shape} of X, got {U.shape}")
-    if degree > HIGHEST_DEGREE:
-        raise ValueError(f"degree must be at most {HIGHEST_DEGREE}, got {degree}")
     low, high = float(X.min()), float(X.max())
     centre, half = (low + high) / 2, (high - low) / 2 or 1.0
     # Normal equations are well conditioned in Legendre polynomials of the range.
@@ -475,11 +451,20 @@ def _closed(closure, F, dt, steps, every, scheme, noise, block):
     return saved
 
 
-@representable
+@checked
 def integrate_closure(
-    X0, F, closure, t_run, dt=0.005, n_ens=1, noise=True, save_every=1, seed=0, scheme="rk4",
+    X0: rules.Reals(ndim=2),
+    F: rules.NUMBER,
+    closure: rules.Of(Closure) | None,
+    t_run: rules.NONNEGATIVE,
+    dt: rules.POSITIVE = 0.005,
+    n_ens: COUNT = 1,
+    noise: rules.Flag() = True,
+    save_every: COUNT = 1,
+    seed: SEED = 0,
+    scheme: SCHEME = "rk4",
     workers=1,
-):  # fmt: skip
+):
     """Run the slow variables alone, with a closure in place of the fast ones.
 
     Parameters
@@ -516,20 +501,15 @@ def integrate_closure(
     >>> X.shape
     (21, 2, 1, 4)
     """
-    choice("scheme", scheme, SCHEMES)
-    X0, F = reals("X0", X0, ndim=2), float(reals("F", F, ndim=0))
     if X0.shape[1] < 4:
         raise ValueError(f"X0 must have 4 cells or more, got shape {X0.shape}")
-    if closure is not None and not isinstance(closure, Closure):
-        raise ValueError(f"closure must be a Closure or None, got {closure!r:.60}")
-    dt, every = float(reals("dt", dt, "(0, inf)", ndim=0)), whole("save_every", save_every)
-    steps, n_ens = _steps("t_run", t_run, dt), whole("n_ens", n_ens)
+    steps, every = round(t_run / dt), save_every
     if steps < 1:
         raise ValueError(f"t_run must be at least dt={dt}, got {t_run!r}")
     M, K = X0.shape
     starts = np.ascontiguousarray(np.tile(X0, (n_ens, 1)).T)
     slices, seeds = _blocks(n_ens * M, _CLOSURE_BLOCK, seed)
-    noise = flag("noise", noise) and closure is not None and closure.sigma > 0
+    noise = noise and closure is not None and closure.sigma > 0
     work = partial(_quiet, _closed, closure, F, dt, steps, every, scheme, noise)
     blocks = [(starts[:, part], child) for part, child in zip(slices, seeds, strict=True)]
     saved = np.empty((steps // every + 1, K, n_ens * M))
@@ -541,8 +521,8 @@ def integrate_closure(
     return dt * every * np.arange(steps // every + 1), X
 
 
-@representable
-def pdf_distance(x, y, bins=None):
+@checked
+def pdf_distance(x: rules.NUMBERS, y: rules.NUMBERS, bins: rules.Reals(ndim=1) | None = None):
     """Distances of the distributions of two samples: 0 if they are alike, 1 if they do not overlap.
 
     "hellinger", sqrt(1 - sum sqrt(p q)) on `bins` (edges; default: 0.5 apart from -20 to 25), the
@@ -554,12 +534,11 @@ def pdf_distance(x, y, bins=None):
     >>> {name: round(d, 3) for name, d in pdf_distance([0, 1, 2, 3], [2, 3, 4, 5]).items()}
     {'hellinger': 0.707, 'ks': 0.5}
     """
-    x, y = (reals(name, v).ravel() for name, v in (("x", x), ("y", y)))
-    edges = np.arange(-20, 25.25, 0.5) if bins is None else reals("bins", bins, ndim=1)
+    edges = np.arange(-20, 25.25, 0.5) if bins is None else bins
     if len(edges) < 2 or (np.diff(edges) <= 0).any():
         raise ValueError(f"bins must hold increasing edges, at least 2, got {edges.tolist()!r:.60}")
     inner = edges[1:-1]
-    x, y = np.sort(x), np.sort(y)
+    x, y = np.sort(x, axis=None), np.sort(y, axis=None)
     p, q = (np.diff(np.searchsorted(s, inner), prepend=0, append=s.size) / s.size for s in (x, y))
     at = np.concatenate((x, y))
     above = (np.searchsorted(s, at, side="right") / s.size for s in (x, y))
@@ -572,8 +551,8 @@ def pdf_distance(x, y, bins=None):
     }
 
 
-@representable
-def ensemble_scores(ens, truth):
+@checked
+def ensemble_scores(ens: rules.Reals(ndim=4), truth: FIELD):
     """Error of the ensemble mean and spread of the members, which are equal if it is reliable.
 
     `ens` is (times, N, M, K), `truth` (times, M, K). "rmse" and "spread" are (times,): root mean
@@ -585,7 +564,6 @@ def ensemble_scores(ens, truth):
     >>> scores["rmse"].tolist(), scores["spread"].tolist()
     ([1.0], [0.0])
     """
-    ens, truth = reals("ens", ens, ndim=4), reals("truth", truth, ndim=3)
     nt, n, *rest = ens.shape
     if truth.shape != (nt, *rest):
         raise ValueError(f"truth must have the shape {(nt, *rest)} of ens, got {truth.shape}")
@@ -597,8 +575,16 @@ def ensemble_scores(ens, truth):
     }
 
 
-@representable
-def separation_errors(c, *, lead=0.25, degree=4, n_members=64, seed=0, workers=1):
+@checked
+def separation_errors(
+    c: rules.Reals("(0, inf)", ndim=1),
+    *,
+    lead: rules.Real("(0, 5]") = 0.25,
+    degree: DEGREE = 4,
+    n_members: COUNT = 64,
+    seed: SEED = 0,
+    workers=1,
+):
     """Forecast error against the time-scale ratio at fixed coupling, with and without a closure.
 
     For each ratio in `c` the model `L96.held(c)` is run with `n_members` over 3 units of spin-up
@@ -617,12 +603,11 @@ def separation_errors(c, *, lead=0.25, degree=4, n_members=64, seed=0, workers=1
     >>> bool(errors["closure"][0] < errors["none"][0] / 3)
     True
     """
-    ratios, lead = reals("c", c, "(0, inf)", ndim=1), float(reals("lead", lead, "(0, 5]", ndim=0))
     found = {"closure": [], "none": [], "r2": []}
-    for ratio in ratios:
+    for ratio in c:
         p, inner = L96.held(ratio), int(np.ceil(4 * lead * max(ratio, 5)))  # of 5 steps, dt <= 0.01
         dt = lead / inner / 5
-        run = integrate_l96(p, 8 * lead, dt, n_members, 3.0, 5, seed, workers=workers)
+        run = integrate_l96(p, 8 * lead, dt, n_members, 3.0, 5, seed.entropy, workers=workers)
         X, U, half = run.X, run.U, 4 * inner
         closure = fit_closure(X[:half], U[:half], 5 * dt, degree, "lag1")
         found["r2"].append(closure.r2)
