@@ -317,6 +317,7 @@ class Closure:
 
     @checked
     def __call__(self, X: rules.NUMBERS):
+        """Tendency that the closure puts in place of the fast variables at `X`."""
         return self._at(X)
 
     def _at(self, x):
