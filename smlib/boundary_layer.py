@@ -110,9 +110,8 @@ def expansion(
     0.0242
     """
     x, eps = np.broadcast_arrays(x, eps)
-    first = order * (
-        problem == "generic"
-    )  # the special problem has no term of order 1 but the slope of the outer
+    # The special problem has no term of order 1 but the slope of the outer.
+    first = order * (problem == "generic")
     outer = np.exp(1 - x) * (1 + first * eps * (1 - x))
     # Inner: its limit far from the layer, which is the common part, less what dies away.
     common = np.e * (1 - order * x + first * eps)

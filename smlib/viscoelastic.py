@@ -103,7 +103,8 @@ class _Axis(rules.Reals):
         return f"{super().__repr__()}, a number or a list"
 
 
-FLOW, ACROSS, TIMES = rules.Choice(*FLOWS), _Axis("[-1, 1]"), _Axis("[0, inf)")
+FLOW, COUNT = rules.Choice(*FLOWS), rules.Whole()
+ACROSS, TIMES = _Axis("[-1, 1]"), _Axis("[0, inf)")
 
 
 def _wavenumbers(flow, count):
@@ -182,7 +183,7 @@ def startup_velocity(
     El: rules.NONNEGATIVE,
     beta: rules.SHARE,
     flow: FLOW = "poiseuille",
-    n_modes: rules.Whole() = 400,
+    n_modes: COUNT = 400,
     smooth: rules.Flag() = False,
 ):
     """Velocity after a pressure gradient, or a wall, was switched on at t = 0 (Waters & King 1970).
@@ -397,7 +398,7 @@ MATRIX = _Matrix(ndim=2)
 
 
 @checked
-def equilibrate(A: MATRIX, iterations: rules.Whole() = 20):
+def equilibrate(A: MATRIX, iterations: COUNT = 20):
     """Factors r, c of rows and columns that bring the largest entry of each to 1 (Ruiz 2001).
 
     `A` is a square matrix, sparse or not; diag(r) A diag(c) is the scaled one.
@@ -445,7 +446,7 @@ def _preconditioner(A, n_u, method):
 def gmres_report(
     A: MATRIX,
     x_true: rules.Reals(ndim=1),
-    n_u: rules.Whole(),
+    n_u: COUNT,
     method: rules.Choice(*METHODS) = "none",
     rtol: rules.Real("(0, 1)") = 1e-8,
 ):
