@@ -1,7 +1,7 @@
 """Change the code in small ways, and see whether a test fails: ``make mutants``.
 
 mutmut makes the changes. It leaves out decorated functions, which are nearly all of the library's,
-so that in the copy that it works on the decorators `representable` and `cache` are applied at the
+so that in the copy that it works on the decorators `checked` and `cache` are applied at the
 end of the module: there they do the same. What no test notices is printed, unless `EQUIVALENT` says
 why none could; then the exit code is 1.
 """
@@ -21,7 +21,7 @@ from tests.hard.test_hard_to_break import REPLACEABLE
 ROOT = Path(__file__).parents[1]
 STAGE = ROOT / "_build" / "mutants"
 MODULES = ("checks", "size_mismatch", "pressure_alloying")
-MOVED = {"representable", "cache", "lru_cache"}
+MOVED = {"checked", "cache", "lru_cache"}
 #: Pattern of the lines taken away and put in their place: why no test could tell them apart.
 EQUIVALENT = {
     r"\+.*\bINF[)\]]": "float() reads INF as inf",

@@ -27,6 +27,10 @@ class Control:
                     alike = f"{other!r} and {value!r} are both {what} as {form(value)!r}"
                     raise ValueError(f"control {self.label!r}: {alike}")
 
+    def own(self, value):
+        """The control's own value that equals ``value``, as 1 does 1.0; else ``value``."""
+        return {each: each for each in self.fine}.get(value, value)
+
     def key(self, value) -> str:
         """``value`` in a link to a state."""
         raise NotImplementedError

@@ -43,6 +43,13 @@ def test_whole_numbers_stay_whole_and_no_others():
         assert all(type(value) is float for value in (*control.values, *control.fine))
 
 
+def test_equal_values_are_the_controls_own():
+    whole = slider(1, 3, steps=3, label="x")
+    assert type(whole.own(2.0)) is int and whole.own(2.0) == 2
+    assert slider(0, 1, steps=3, label="x", fine=2).own(0.3) == 0.3
+    assert menu({2: "two", "b": "b"}, label="x").own(2.0) == 2
+
+
 def test_two_states_never_share_an_address():
     with pytest.raises(
         ValueError, match=r"'x': 1000001 and 1000002 are both linked to as '1e\+06'"
