@@ -107,7 +107,8 @@ class Drawing:
 
     def drawing(self, **state) -> Generator[float, None, Frame]:
         """Like `frame`, in the steps of a draw function that yields the fraction done."""
-        state = {name: self.controls[name].own(value) for name, value in state.items()}
+        known = self.controls
+        state = {n: known[n].own(value) if n in known else value for n, value in state.items()}
         texts = {name: control.text(state[name]) for name, control in self.controls.items()}
         prefix = f"{self.name}-"
         try:

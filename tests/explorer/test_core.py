@@ -170,7 +170,7 @@ def test_readouts_of_another_type_are_named(returned):
 
 
 def test_a_description_that_asks_for_what_is_not_there_is_named():
-    with pytest.raises(ExplorerError, match="'plain' at x=0: alt text .* asks for 'y'"):
+    with pytest.raises(ExplorerError, match="'plain' at x=0.0: alt text .* asks for 'y'"):
         declare(alt="{y}").frame(x=0)
 
 
