@@ -3,12 +3,13 @@
 A mismatch is a pair of named scales that carry the same unit, their ratio, what the ratio breaks
 or builds, and what one can do about it. A pair with two different units is refused: an analogy
 becomes a statement only when both scales can be measured with one ruler.
-
-Standard library only, so that the vocabulary can be used before numpy is loaded.
 """
 
 import math
 from dataclasses import dataclass
+
+from smlib import rules
+from smlib.checks import checked
 
 __all__ = ["EFFECTS", "KINDS", "REGIMES", "REMEDIES", "Mismatch", "Scale"]
 
@@ -38,34 +39,26 @@ REMEDIES = (
 """What one can do about a mismatch."""
 
 
-def _number(name, value, *, low, strict):
-    """Return value if it is a finite number above low, else raise a ValueError naming it."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{name} must be an int or a float, got {value!r}")
-    try:
-        finite = math.isfinite(float(value))
-    except OverflowError:  # an int beyond the range of floats
-        finite = False
-    if not finite or value < low or (strict and value == low):
-        bound = "" if low == -math.inf else f" {'>' if strict else '>='} {low}"
-        raise ValueError(f"{name} must be a finite number{bound}, got {value!r}")
-    return value
+class _Text(rules.Of):
+    def __init__(self):
+        super().__init__(str)
+
+    def __call__(self, name, value):
+        if not super().__call__(name, value).strip():
+            raise ValueError(f"{name} must be {self!r}, got {value!r:.60}")
+        return value
+
+    def refused(self):
+        return [*super().refused(), "", "  "]
+
+    def __repr__(self):
+        return "a text that is not empty"
 
 
-def _is_infinity(value):
-    return isinstance(value, float) and value == math.inf
+TEXT, ANY_TEXT = _Text(), rules.Of(str)
 
 
-def _text(name, value):
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} must be a non-empty text, got {value!r}")
-
-
-def _word(name, value, vocabulary):
-    if not isinstance(value, str) or value not in vocabulary:
-        raise ValueError(f"{name} must be one of {', '.join(vocabulary)}; got {value!r}")
-
-
+@checked
 @dataclass(frozen=True)
 class Scale:
     """A named length, time, rating... with its unit.
@@ -74,35 +67,26 @@ class Scale:
     ----------
     name : str
         What is measured, for example "mean radius".
-    value : int or float
+    value : float
         Positive and finite, in `unit`.
     unit : str
         Any text; "1" for a pure number.
 
-    Raises
-    ------
-    ValueError
-        If the name or the unit is empty, or the value is not a finite positive number.
-
     Examples
     --------
     >>> Scale("updraft", 1, "km")
-    Scale(name='updraft', value=1, unit='km')
+    Scale(name='updraft', value=1.0, unit='km')
     """
 
-    name: str
-    value: float
-    unit: str = "1"
-
-    def __post_init__(self):
-        _text("name", self.name)
-        _text("unit", self.unit)
-        _number(f"value of {self.name!r}", self.value, low=0, strict=True)
+    name: TEXT
+    value: rules.POSITIVE
+    unit: TEXT = "1"
 
     def __str__(self):
         return f"{self.name} ({self.value:.4g}{'' if self.unit == '1' else ' ' + self.unit})"
 
 
+@checked
 @dataclass(frozen=True)
 class Mismatch:
     """One system with two scales, and what their ratio does.
@@ -133,8 +117,7 @@ class Mismatch:
     Raises
     ------
     ValueError
-        If the units differ, a text is none, a word is not in the vocabulary, a number is not finite
-        or has the wrong sign, or the ratio or its consequence leaves the range of floats.
+        If the units differ, or the ratio or its consequence leaves the range of floats.
 
     Examples
     --------
@@ -144,59 +127,39 @@ class Mismatch:
     (50.0, 1.699)
     """
 
-    chapter: str
-    system: str
-    small: Scale
-    large: Scale
-    kind: str
-    regime: str
-    effect: str
-    remedy: str
-    breaks: str = ""
-    critical: float | None = None
-    safe: str = "below"
-    exponent: float | None = None
-    leverage: float | None = None
-    source: str = ""
+    chapter: TEXT
+    system: TEXT
+    small: rules.Of(Scale)
+    large: rules.Of(Scale)
+    kind: rules.Choice(*KINDS)
+    regime: rules.Choice(*REGIMES)
+    effect: rules.Choice(*EFFECTS)
+    remedy: rules.Choice(*REMEDIES)
+    breaks: ANY_TEXT = ""
+    critical: rules.POSITIVE | None = None
+    safe: rules.Choice("below", "above") = "below"
+    exponent: rules.Real("[0, inf]") | None = None
+    leverage: rules.NUMBER | None = None
+    source: ANY_TEXT = ""
 
     def __post_init__(self):
-        _text("chapter", self.chapter)
-        _text("system", self.system)
-        for name in ("breaks", "source"):
-            if not isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} must be a text, got {getattr(self, name)!r}")
-        for name in ("small", "large"):
-            if not isinstance(getattr(self, name), Scale):
-                raise ValueError(f"{name} must be a Scale, got {getattr(self, name)!r}")
         if self.small.unit != self.large.unit:
             raise ValueError(
                 f"{self.system}: the scales have different units, "
                 f"{self.small.unit!r} and {self.large.unit!r}"
             )
-        _word("kind", self.kind, KINDS)
-        _word("regime", self.regime, REGIMES)
-        _word("effect", self.effect, EFFECTS)
-        _word("remedy", self.remedy, REMEDIES)
-        _word("safe", self.safe, ("below", "above"))
-        _number(f"{self.system}: ratio large/small", self.ratio, low=0, strict=True)
-        if self.critical is not None:
-            _number("critical", self.critical, low=0, strict=True)
-        if self.exponent is not None and not _is_infinity(self.exponent):
-            _number("exponent", self.exponent, low=0, strict=False)
-        if self.leverage is not None:
-            _number("leverage", self.leverage, low=-math.inf, strict=False)
-            try:
-                _ = self.consequence
-            except OverflowError:
-                raise ValueError(
-                    f"leverage {self.leverage!r}: ratio {self.ratio:.3g} to that power overflows"
-                ) from None
+        rules.POSITIVE(f"{self.system}: ratio large/small", self.ratio)
+        try:
+            _ = self.consequence
+        except OverflowError:
+            raise ValueError(
+                f"leverage {self.leverage}: ratio {self.ratio:.3g} to that power overflows"
+            ) from None
 
     @property
     def ratio(self):
         """Large over small, dimensionless."""
-        # Floats first: the quotient of two large ints raises instead of overflowing to inf.
-        return float(self.large.value) / float(self.small.value)
+        return self.large.value / self.small.value
 
     @property
     def decades(self):
@@ -222,7 +185,7 @@ class Mismatch:
     @property
     def consequence(self):
         """``ratio**leverage``; None without `leverage`."""
-        return None if self.leverage is None else self.ratio ** float(self.leverage)
+        return None if self.leverage is None else self.ratio**self.leverage
 
     def sentence(self):
         """State the mismatch in one sentence.

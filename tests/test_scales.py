@@ -2,8 +2,6 @@
 
 import dataclasses
 import math
-import subprocess
-import sys
 
 import pytest
 from hypothesis import assume, given, settings
@@ -27,16 +25,6 @@ def mismatch(updraft=1.0, cell=50.0, **changes):
         "remedy": "parameterize",
     }
     return Mismatch(**(options | changes))
-
-
-def test_only_the_standard_library_is_imported():
-    code = (
-        "import sys; before = set(sys.modules); import smlib.scales\n"
-        "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
-        "print(sorted(new - {'smlib'} - set(sys.stdlib_module_names)))"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
 
 
 def test_the_vocabulary_has_no_repeated_words():
@@ -149,56 +137,14 @@ def test_records_are_frozen():
         Scale("cell", 50, "km").value = 1
 
 
-@pytest.mark.parametrize(
-    "value", [0, -3.5, math.nan, math.inf, -math.inf, True, "7", None, 1 + 2j, 10**400]
-)
-def test_scale_refuses_what_is_not_a_finite_positive_number(value):
-    with pytest.raises(ValueError) as caught:
-        Scale("length", value, "m")
-    assert repr(value) in str(caught.value) and "length" in str(caught.value)
-
-
-@pytest.mark.parametrize("changes", [{"name": ""}, {"name": "  "}, {"name": 3}, {"unit": ""}])
-def test_scale_refuses_empty_names(changes):
-    with pytest.raises(ValueError) as caught:
-        Scale(**({"name": "length", "value": 1.0, "unit": "m"} | changes))
-    assert repr(next(iter(changes.values()))) in str(caught.value)
-
-
 def test_different_units_are_refused():
     with pytest.raises(ValueError, match=r"'km' and 'h'"):
         mismatch(large=Scale("hour", 1, "h"))
 
 
-@pytest.mark.parametrize(
-    ("changes", "shown"),
-    [
-        ({"kind": "shape"}, "'shape'"),
-        ({"regime": "big"}, "'big'"),
-        ({"effect": "gap"}, "'gap'"),
-        ({"remedy": "pray"}, "'pray'"),
-        ({"remedy": None}, "None"),
-        ({"safe": "beside"}, "'beside'"),
-        ({"chapter": ""}, "''"),
-        ({"system": " "}, "' '"),
-        ({"small": 3.0}, "3.0"),
-        ({"critical": 0}, "0"),
-        ({"critical": -1.5}, "-1.5"),
-        ({"critical": math.inf}, "inf"),
-        ({"critical": math.nan}, "nan"),
-        ({"critical": "2"}, "'2'"),
-        ({"exponent": -0.5}, "-0.5"),
-        ({"exponent": math.nan}, "nan"),
-        ({"exponent": -math.inf}, "-inf"),
-        ({"leverage": math.nan}, "nan"),
-        ({"leverage": math.inf}, "inf"),
-        ({"leverage": 1e4}, "10000.0"),  # 50**10000 is not a float
-    ],
-)
-def test_mismatch_names_the_offending_value(changes, shown):
-    with pytest.raises(ValueError) as caught:
-        mismatch(**changes)
-    assert shown in str(caught.value)
+def test_a_consequence_beyond_floats_is_refused():
+    with pytest.raises(ValueError, match=r"leverage 10000\.0: ratio 50 to that power"):
+        mismatch(leverage=1e4)  # 50**10000 is not a float
 
 
 def test_a_ratio_beyond_floats_is_refused():
