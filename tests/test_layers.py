@@ -1,6 +1,8 @@
 """Arrows point down: topics know nothing of drawing, the explorer nothing of topics."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
