@@ -17,7 +17,8 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from smlib.checks import instance, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, plain
 
 __all__ = [
     "GRAFTS",
@@ -53,14 +54,14 @@ _MMHG = 133.322  # Pa
 _ML_MIN = 1e-6 / 60  # m^3/s
 _RESISTANCE = _MMHG / _ML_MIN  # Pa s/m^3 in one mmHg min/mL
 
-
-def _positive(**given):
-    return [float(reals(name, value, "(0, inf)", ndim=0)) for name, value in given.items()]
+#: Of compensation, and of the maturity of a nephron.
+POWER, MATURITY = rules.Real("(0, 1)"), rules.Real("(0, 1]")
 
 
 # --- the pipe -----------------------------------------------------------------------------------
 
 
+@checked
 @dataclass(frozen=True)
 class Graft:
     """One or two kidneys behind one inflow vessel.
@@ -75,28 +76,14 @@ class Graft:
         Of each kidney, mmHg min/mL; positive.
     branch_diameter_mm, branch_length_mm : float
         The artery from the inflow vessel to each kidney; diameter 0 for none.
-
-    Raises
-    ------
-    ValueError
-        For another number of kidneys, or a size that is negative, not finite, or zero where it
-        may not be.
     """
 
-    n_kidneys: int
-    inflow_diameter_mm: float
-    inflow_length_mm: float
-    bed_resistance: float
-    branch_diameter_mm: float = 0.0
-    branch_length_mm: float = 0.0
-
-    def __post_init__(self):
-        if whole("n_kidneys", self.n_kidneys) > 2:
-            raise ValueError(f"n_kidneys must be 1 or 2, got {self.n_kidneys}")
-        for name in ("inflow_diameter_mm", "inflow_length_mm", "bed_resistance"):
-            reals(name, getattr(self, name), "(0, inf)", ndim=0)
-        for name in ("branch_diameter_mm", "branch_length_mm"):
-            reals(name, getattr(self, name), "[0, inf)", ndim=0)
+    n_kidneys: rules.Whole(1, 2)
+    inflow_diameter_mm: rules.POSITIVE
+    inflow_length_mm: rules.POSITIVE
+    bed_resistance: rules.POSITIVE
+    branch_diameter_mm: rules.NONNEGATIVE = 0.0
+    branch_length_mm: rules.NONNEGATIVE = 0.0
 
 
 #: Kidneys of a child of 10 kg and one year, singly or as a pair with its aorta, and of an adult. A
@@ -109,8 +96,15 @@ GRAFTS = {
 }
 
 
-@representable
-def poiseuille_resistance(diameter_mm, length_mm, viscosity_pa_s=VISCOSITY):
+GRAFT = rules.Of(Graft)
+
+
+@checked
+def poiseuille_resistance(
+    diameter_mm: rules.POSITIVES,
+    length_mm: rules.NONNEGATIVES,
+    viscosity_pa_s: rules.POSITIVES = VISCOSITY,
+):
     """Resistance of a tube to laminar flow, 8 mu L / (pi r^4).
 
     Parameters
@@ -132,14 +126,16 @@ def poiseuille_resistance(diameter_mm, length_mm, viscosity_pa_s=VISCOSITY):
     >>> round(poiseuille_resistance(1, 10) / poiseuille_resistance(2, 10), 6)
     16.0
     """
-    r = reals("diameter_mm", diameter_mm, "(0, inf)") * 5e-4
-    length = reals("length_mm", length_mm, "[0, inf)") * 1e-3
-    mu = reals("viscosity_pa_s", viscosity_pa_s, "(0, inf)")
-    return plain(8 * mu * length / (math.pi * r**4) / _RESISTANCE)
+    r, length = diameter_mm * 5e-4, length_mm * 1e-3
+    return plain(8 * viscosity_pa_s * length / (math.pi * r**4) / _RESISTANCE)
 
 
-@representable
-def wall_shear(flow_ml_min, diameter_mm, viscosity_pa_s=VISCOSITY):
+@checked
+def wall_shear(
+    flow_ml_min: rules.NUMBERS,
+    diameter_mm: rules.POSITIVES,
+    viscosity_pa_s: rules.POSITIVES = VISCOSITY,
+):
     """Shear stress of laminar flow on the wall of a tube, 4 mu Q / (pi r^3).
 
     Parameters
@@ -159,9 +155,8 @@ def wall_shear(flow_ml_min, diameter_mm, viscosity_pa_s=VISCOSITY):
     >>> round(wall_shear(100, 2), 3)
     7.427
     """
-    flow = reals("flow_ml_min", flow_ml_min) * _ML_MIN
-    r = reals("diameter_mm", diameter_mm, "(0, inf)") * 5e-4
-    return plain(4 * reals("viscosity_pa_s", viscosity_pa_s, "(0, inf)") * flow / (math.pi * r**3))
+    flow, r = flow_ml_min * _ML_MIN, diameter_mm * 5e-4
+    return plain(4 * viscosity_pa_s * flow / (math.pi * r**3))
 
 
 class PressureDrops(NamedTuple):
@@ -173,8 +168,13 @@ class PressureDrops(NamedTuple):
     flow: np.ndarray
 
 
-@representable
-def pressure_drops(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_length_mm=3.0):
+@checked
+def pressure_drops(
+    graft: GRAFT,
+    encroachment_mm: rules.NONNEGATIVES = 0.0,
+    pressure_mmHg: rules.POSITIVES = DRIVE,
+    suture_length_mm: rules.NONNEGATIVES = 3.0,
+):
     """Flow and pressure drops of suture line, artery and bed in series.
 
     The suture line is a piece of the inflow vessel that is narrower by `encroachment_mm` on all
@@ -197,12 +197,7 @@ def pressure_drops(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_lengt
         Floats or arrays of the broadcast shape; they add up to the pressure. If the encroachment
         reaches the radius, the flow is 0 and the whole pressure stands at the suture line.
     """
-    instance("graft", graft, Graft)
-    e, p, length = np.broadcast_arrays(
-        reals("encroachment_mm", encroachment_mm, "[0, inf)"),
-        reals("pressure_mmHg", pressure_mmHg, "(0, inf)"),
-        reals("suture_length_mm", suture_length_mm, "[0, inf)"),
-    )
+    e, p, length = np.broadcast_arrays(encroachment_mm, pressure_mmHg, suture_length_mm)
     d = graft.inflow_diameter_mm
     narrow = d - 2 * e
     closed = narrow <= 1e-3 * d
@@ -222,8 +217,13 @@ def pressure_drops(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_lengt
     return PressureDrops(*map(plain, (lost, artery * flow, bed * flow, flow)))
 
 
-@representable
-def graft_flow(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_length_mm=3.0):
+@checked
+def graft_flow(
+    graft: GRAFT,
+    encroachment_mm: rules.NONNEGATIVES = 0.0,
+    pressure_mmHg: rules.POSITIVES = DRIVE,
+    suture_length_mm: rules.NONNEGATIVES = 3.0,
+):
     """Blood flow through a graft; the flow of `pressure_drops`.
 
     Returns
@@ -239,8 +239,8 @@ def graft_flow(graft, encroachment_mm=0.0, pressure_mmHg=DRIVE, suture_length_mm
     return pressure_drops(graft, encroachment_mm, pressure_mmHg, suture_length_mm).flow
 
 
-@representable
-def half_flow_encroachment(graft, fraction=0.5):
+@checked
+def half_flow_encroachment(graft: GRAFT, fraction: rules.Real("(0, 1)") = 0.5):
     """Encroachment in mm that leaves the given fraction, in (0, 1), of the open flow.
 
     Examples
@@ -248,7 +248,6 @@ def half_flow_encroachment(graft, fraction=0.5):
     >>> round(half_flow_encroachment(GRAFTS["single"]), 2)
     1.22
     """
-    fraction = float(reals("fraction", fraction, "(0, 1)", ndim=0))
     target = fraction * graft_flow(graft)
     radius = graft.inflow_diameter_mm / 2
     return brentq(lambda e: graft_flow(graft, e) - target, 0.0, radius, xtol=1e-10 * radius)
@@ -257,8 +256,10 @@ def half_flow_encroachment(graft, fraction=0.5):
 # --- the load -----------------------------------------------------------------------------------
 
 
-@representable
-def load_ratio(small_kg, large_kg, exponent=0.75):
+@checked
+def load_ratio(
+    small_kg: rules.POSITIVES, large_kg: rules.POSITIVES, exponent: rules.NUMBERS = 0.75
+):
     """Ratio of two bodies' metabolic rates, (large/small)^exponent (Kleiber 1932).
 
     Parameters
@@ -276,12 +277,11 @@ def load_ratio(small_kg, large_kg, exponent=0.75):
     >>> round(load_ratio(10, 70), 3)
     4.304
     """
-    small, large = reals("small_kg", small_kg, "(0, inf)"), reals("large_kg", large_kg, "(0, inf)")
-    return plain((large / small) ** reals("exponent", exponent))
+    return plain((large_kg / small_kg) ** exponent)
 
 
-@representable
-def gfr_maturation(weight_kg, pma_weeks):
+@checked
+def gfr_maturation(weight_kg: rules.POSITIVES, pma_weeks: rules.POSITIVES):
     """Filtration of both kidneys of a growing child (Rhodin et al. 2009).
 
     Parameters
@@ -301,13 +301,16 @@ def gfr_maturation(weight_kg, pma_weeks):
     >>> round(gfr_maturation(12, 126.9), 2)
     31.17
     """
-    size = (reals("weight_kg", weight_kg, "(0, inf)") / 70) ** 0.75
-    age = reals("pma_weeks", pma_weeks, "(0, inf)")
-    return plain(121.2 * size / (1 + (47.7 / age) ** 3.4))
+    size = (weight_kg / 70) ** 0.75
+    return plain(121.2 * size / (1 + (47.7 / pma_weeks) ** 3.4))
 
 
-@representable
-def donor_capacity(weight_kg, pma_weeks, nephrons=CHILD_NEPHRONS):
+@checked
+def donor_capacity(
+    weight_kg: rules.POSITIVES,
+    pma_weeks: rules.POSITIVES,
+    nephrons: rules.POSITIVES = CHILD_NEPHRONS,
+):
     """Maturity of a donor's nephron: what it filtered, over what an adult's filters.
 
     Parameters
@@ -326,8 +329,7 @@ def donor_capacity(weight_kg, pma_weeks, nephrons=CHILD_NEPHRONS):
     >>> round(donor_capacity(12, 126.9), 4)
     0.259
     """
-    N = reals("nephrons", nephrons, "(0, inf)")
-    return plain(1e6 * gfr_maturation(weight_kg, pma_weeks) / (2 * N * S_REF_NL_MIN))
+    return plain(1e6 * gfr_maturation(weight_kg, pma_weeks) / (2 * nephrons * S_REF_NL_MIN))
 
 
 def _supply(nephrons, capacity):
@@ -335,8 +337,12 @@ def _supply(nephrons, capacity):
     return nephrons * capacity * (S_REF_NL_MIN * 1e-6)
 
 
-@representable
-def nephron_load(nephrons, capacity=1.0, demand_ml_min=DEMAND):
+@checked
+def nephron_load(
+    nephrons: rules.POSITIVES,
+    capacity: rules.Reals("(0, 1]") = 1.0,
+    demand_ml_min: rules.POSITIVES = DEMAND,
+):
     """Demand on a nephron over what it filters at rest: 1 in an adult with two kidneys.
 
     Parameters
@@ -353,13 +359,16 @@ def nephron_load(nephrons, capacity=1.0, demand_ml_min=DEMAND):
     >>> round(nephron_load(860_000), 9)  # one kidney of an adult
     2.0
     """
-    N = reals("nephrons", nephrons, "(0, inf)")
-    k = reals("capacity", capacity, "(0, 1]")
-    return plain(reals("demand_ml_min", demand_ml_min, "(0, inf)") / _supply(N, k))
+    return plain(demand_ml_min / _supply(nephrons, capacity))
 
 
-@representable
-def graft_gfr(nephrons, capacity=1.0, demand_ml_min=DEMAND, exponent=EXPONENT):
+@checked
+def graft_gfr(
+    nephrons: rules.POSITIVES,
+    capacity: rules.Reals("(0, 1]") = 1.0,
+    demand_ml_min: rules.POSITIVES = DEMAND,
+    exponent: rules.Reals("(0, 1)") = EXPONENT,
+):
     """Filtration of a graft whose nephrons compensate with load^exponent each.
 
     Parameters
@@ -380,8 +389,7 @@ def graft_gfr(nephrons, capacity=1.0, demand_ml_min=DEMAND, exponent=EXPONENT):
     0.68
     """
     load = nephron_load(nephrons, capacity, demand_ml_min)
-    c = reals("exponent", exponent, "(0, 1)")
-    return plain(np.asarray(demand_ml_min, float) * np.power(load, c - 1))
+    return plain(demand_ml_min * np.power(load, exponent - 1))
 
 
 # --- loss and growth ----------------------------------------------------------------------------
@@ -398,19 +406,19 @@ class Course:
     failure_year: float  # inf if the graft outlives the time asked for
 
 
-@representable(infinite=True)
+@checked(infinite=True)
 def nephron_course(
-    nephrons,
-    capacity0=1.0,
-    growth_time_years=1.0,
-    demand_ml_min=DEMAND,
-    years=20.0,
-    aging_per_year=AGING,
-    injury_per_year=INJURY,
-    load_crit=LOAD_CRIT,
-    exponent=EXPONENT,
-    gfr_fail=GFR_FAIL,
-    n=401,
+    nephrons: rules.POSITIVE,
+    capacity0: MATURITY = 1.0,
+    growth_time_years: rules.Real("(0, inf]") = 1.0,
+    demand_ml_min: rules.POSITIVE = DEMAND,
+    years: rules.POSITIVE = 20.0,
+    aging_per_year: rules.NONNEGATIVE = AGING,
+    injury_per_year: rules.NONNEGATIVE = INJURY,
+    load_crit: rules.POSITIVE = LOAD_CRIT,
+    exponent: POWER = EXPONENT,
+    gfr_fail: rules.POSITIVE = GFR_FAIL,
+    n: rules.Whole(2) = 401,
 ):
     """Nephrons, filtration and load of a graft that grows and loses nephrons to overload.
 
@@ -450,19 +458,9 @@ def nephron_course(
     >>> round(course.failure_year, 2)
     9.07
     """
-    N0, D, years, l_c, fail = _positive(
-        nephrons=nephrons,
-        demand_ml_min=demand_ml_min,
-        years=years,
-        load_crit=load_crit,
-        gfr_fail=gfr_fail,
-    )
-    k0 = float(reals("capacity0", capacity0, "(0, 1]", ndim=0))
-    tau = float(reals("growth_time_years", growth_time_years, "(0, inf]", ndim=0))
-    aging = float(reals("aging_per_year", aging_per_year, "[0, inf)", ndim=0))
-    kappa = float(reals("injury_per_year", injury_per_year, "[0, inf)", ndim=0))
-    c = float(reals("exponent", exponent, "(0, 1)", ndim=0))
-    times = np.linspace(0, years, whole("n", n, 2))
+    N0, k0, tau, D = nephrons, capacity0, growth_time_years, demand_ml_min
+    aging, kappa, l_c, c, fail = aging_per_year, injury_per_year, load_crit, exponent, gfr_fail
+    times = np.linspace(0, years, n)
     start = graft_gfr(N0, k0, D, c)
     if start < fail * (1 - 1e-12):  # two that are equal on paper pass
         raise ValueError(
@@ -506,16 +504,16 @@ def nephron_course(
     return Course(times, N, D * load ** (c - 1), load, failure)
 
 
-@representable
+@checked
 def collapse_time(
-    nephrons,
-    capacity=1.0,
-    demand_ml_min=DEMAND,
-    aging_per_year=AGING,
-    injury_per_year=INJURY,
-    load_crit=LOAD_CRIT,
-    exponent=EXPONENT,
-    gfr_fail=GFR_FAIL,
+    nephrons: rules.POSITIVE,
+    capacity: MATURITY = 1.0,
+    demand_ml_min: rules.POSITIVE = DEMAND,
+    aging_per_year: rules.NONNEGATIVE = AGING,
+    injury_per_year: rules.NONNEGATIVE = INJURY,
+    load_crit: rules.POSITIVE = LOAD_CRIT,
+    exponent: POWER = EXPONENT,
+    gfr_fail: rules.POSITIVE = GFR_FAIL,
 ):
     """Years to failure of an overloaded graft that does not grow, in closed form.
 
@@ -543,13 +541,8 @@ def collapse_time(
     >>> round(collapse_time(2 * 860_000 / 8), 2)  # an eighth of two kidneys
     8.26
     """
-    N0, D, l_c, fail = _positive(
-        nephrons=nephrons, demand_ml_min=demand_ml_min, load_crit=load_crit, gfr_fail=gfr_fail
-    )
-    k = float(reals("capacity", capacity, "(0, 1]", ndim=0))
-    aging = float(reals("aging_per_year", aging_per_year, "[0, inf)", ndim=0))
-    kappa = float(reals("injury_per_year", injury_per_year, "[0, inf)", ndim=0))
-    c = float(reals("exponent", exponent, "(0, 1)", ndim=0))
+    N0, k, D = nephrons, capacity, demand_ml_min
+    aging, kappa, l_c, c, fail = aging_per_year, injury_per_year, load_crit, exponent, gfr_fail
     load, start = nephron_load(N0, k, D), graft_gfr(N0, k, D, c)
     if load <= l_c * (1 + 1e-12):  # or equal on paper; so below
         raise ValueError(
@@ -573,8 +566,13 @@ def collapse_time(
     return math.log1p(growth * share / loss) / (c * growth)
 
 
-@representable(infinite=True)
-def critical_growth_time(nephrons, capacity0, injury_per_year=INJURY, years=20.0):
+@checked(infinite=True)
+def critical_growth_time(
+    nephrons: rules.POSITIVE,
+    capacity0: MATURITY,
+    injury_per_year: rules.NONNEGATIVE = INJURY,
+    years: rules.POSITIVE = 20.0,
+):
     """Longest growth time with which a graft outlives the given years.
 
     Parameters
