@@ -478,10 +478,10 @@ def nephron_course(
     def slope(t, y, over):
         return [-aging - kappa * (math.exp(c * log_load(t, y[0])) - h_c) if over else -aging]
 
-    def failing(t, y, over):
+    def failing(t, y, _over):
         return log_load(t, y[0]) - last
 
-    def crossing(t, y, over):
+    def crossing(t, y, _over):
         return log_load(t, y[0]) - math.log(l_c)
 
     # The slope has a kink where the load is critical: one smooth piece after another.

@@ -193,22 +193,22 @@ class Flag(Rule):
 
 
 class Of(Rule):
-    """An object of a class."""
+    """An object of a class, or of one of several."""
 
-    def __init__(self, kind):
-        self.kind = kind
+    def __init__(self, *kinds):
+        self.kinds = kinds
 
     def __call__(self, name, value):
-        if not isinstance(value, self.kind):
-            raise ValueError(f"{name} must be of class {self.kind.__name__}, got {value!r:.60}")
+        if not isinstance(value, self.kinds):
+            raise ValueError(f"{name} must be of class {self!r}, got {value!r:.60}")
         return value
 
     def refused(self):
-        others = [0.5, math.nan, self.kind, *self.OBJECTS]
-        return [value for value in others if not isinstance(value, self.kind)]
+        others = [0.5, math.nan, *self.kinds, *self.OBJECTS]
+        return [value for value in others if not isinstance(value, self.kinds)]
 
     def __repr__(self):
-        return self.kind.__name__
+        return " or ".join(kind.__name__ for kind in self.kinds)
 
 
 class Each(Rule):

@@ -57,9 +57,9 @@ RULES = [
     rules_.NUMBER, rules_.NUMBERS, rules_.POSITIVE, rules_.POSITIVES, rules_.SHARE, rules_.SHARES,
     rules_.Real("[-2.5, 1e3)"), rules_.Reals("(0, 1]", ndim=1), rules_.Reals(ndim=2),
     rules_.Whole(), rules_.Whole(2, 5), rules_.Whole(-math.inf), rules_.Whole(only=(2, 4, 6)),
-    rules_.Flag(),
-    rules_.Choice("a", "b"), rules_.Of(str), rules_.Each(rules_.Of(float)), rules_.Each(empty=True),
-    rules_.Seed(), rules_.Seed(sequence=True), rules_.POSITIVE | None,
+    rules_.Flag(), rules_.Choice("a", "b"), rules_.Of(str), rules_.Of(int, bytes),
+    rules_.Each(rules_.Of(float)), rules_.Each(empty=True), rules_.Seed(),
+    rules_.Seed(sequence=True), rules_.POSITIVE | None,
 ]  # fmt: skip
 
 
