@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import re
 from functools import cache
 from pathlib import Path
 
 from sphinx.domains.python import PyXRefRole
+
+from smlib.rules import Rule
 
 ROOT = Path(__file__).parents[2]
 _CELL = re.compile(
@@ -129,6 +132,22 @@ def restore(app, what, name, obj, options, lines):
     lines[:] = _PROSE.get(name, lines)
 
 
+def show_rules(app, obj, bound_method):
+    """Of all annotations show what is asked of arguments."""
+    with contextlib.suppress(TypeError, ValueError, AttributeError):
+        signature = inspect.signature(obj)
+        asked = {n: p.annotation for n, p in signature.parameters.items()}
+        asked = {name: rule for name, rule in asked.items() if isinstance(rule, Rule)}
+        parameters = [
+            each.replace(annotation=asked.get(name, each.empty))
+            for name, each in signature.parameters.items()
+        ]
+        obj.__annotations__ = asked
+        obj.__signature__ = signature.replace(
+            parameters=parameters, return_annotation=signature.empty
+        )
+
+
 def skip(app, what, name, obj, skip, options):
     """Fields of a named tuple have a docstring that says nothing."""
     return True if type(obj).__name__ == "_tuplegetter" else None
@@ -159,6 +178,7 @@ def adopt(app, doctree):
 def setup(app):
     """Connect to Sphinx: link code before decks are cut, and the module after."""
     app.add_role_to_domain("py", "name", PyXRefRole())
+    app.connect("autodoc-before-process-signature", show_rules, priority=400)
     app.connect("autodoc-process-docstring", complete, priority=400)
     app.connect("autodoc-process-docstring", restore, priority=600)
     app.connect("autodoc-skip-member", skip)
