@@ -8,8 +8,7 @@ outlet. A choice of units is a choice of these weights. Loss and gradient are wr
 derivatives by position forward through the layers, those by parameters backward.
 
 Arrays broadcast, scalars give a float. Parameters of a network have the shape (..., n_params):
-leading axes are networks side by side. Every function raises a ValueError, which names the
-argument and shows the value, for numbers that are not finite or out of range.
+leading axes are networks side by side.
 """
 
 from collections.abc import Iterator
@@ -22,7 +21,8 @@ from scipy.optimize import minimize
 from scipy.special import erfc, erfcx, softmax
 from scipy.stats import qmc
 
-from smlib.checks import choice, flag, plain, reals, representable, whole
+from smlib import rules
+from smlib.checks import checked, first, plain
 
 __all__ = ["BALANCES", "PINNRun", "River", "SteadyPINN", "TrainingStep", "UnsteadyPINN"]
 __all__ += ["continuous_release", "decay_length", "gaussian_pulse", "pulse_release"]
@@ -30,16 +30,13 @@ __all__ += ["steady_profile", "train", "training_steps", "unit_weight"]
 
 #: Ways to choose the weights during training.
 BALANCES = ("ntk", "gradnorm", "annealing", "annealing_variant", "relobralo")
-POSITIVE, NATURAL = "(0, inf)", "[0, inf)"
-
-
-def _number(name, value, within=POSITIVE):
-    return float(reals(name, value, within, ndim=0))
+LIST, LAYERS, POINTS = rules.Reals(ndim=1), rules.Each(rules.Whole()), rules.Whole(3)
 
 
 # --- the river ----------------------------------------------------------------------------------
 
 
+@checked
 @dataclass(frozen=True)
 class River:
     """A reach of a river with a first-order loss, in SI units.
@@ -59,50 +56,45 @@ class River:
     (100.0, 1.0, 20000.0)
     """
 
-    u: float
-    D: float
-    k: float
-    L: float
-    c0: float = 1.0
-
-    def __post_init__(self):
-        for name in ("u", "D", "L", "c0"):
-            _number(name, getattr(self, name))
-        _number("k", self.k, NATURAL)
+    u: rules.POSITIVE
+    D: rules.POSITIVE
+    k: rules.NONNEGATIVE
+    L: rules.POSITIVE
+    c0: rules.POSITIVE = 1.0
 
     @property
-    @representable
+    @checked
     def t_adv(self):
         """Travel time L / u, s."""
         return self.L / self.u
 
     @property
-    @representable
+    @checked
     def t_disp(self):
         """Dispersion time L^2 / D, s."""
         return self.L**2 / self.D
 
     @property
-    @representable(infinite=True)
+    @checked(infinite=True)
     def t_react(self):
         """Reaction time 1 / k, s; infinite without loss."""
         return 1 / self.k if self.k else np.inf
 
     @property
-    @representable
+    @checked
     def peclet(self):
         """Dispersion time over travel time."""
         return self.t_disp / self.t_adv
 
     @property
-    @representable
+    @checked
     def damkohler(self):
         """Travel time over reaction time."""
         return self.t_adv / self.t_react
 
 
-@representable
-def unit_weight(t_adv, time_unit):
+@checked
+def unit_weight(t_adv: rules.POSITIVES, time_unit: rules.POSITIVES):
     """Weight of the squared residual if time is measured in `time_unit`: (time_unit / t_adv)^2.
 
     Both in the same unit. With the concentration in units of the inlet's, the residual of the
@@ -111,18 +103,17 @@ def unit_weight(t_adv, time_unit):
     >>> unit_weight(20_000, 86_400)
     18.6624
     """
-    return plain((reals("time_unit", time_unit, POSITIVE) / reals("t_adv", t_adv, POSITIVE)) ** 2)
+    return plain((time_unit / t_adv) ** 2)
 
 
 def _rates(Pe, Da):
     """Exponents of the steady solution, the second without cancellation."""
-    Pe, Da = reals("Pe", Pe, POSITIVE), reals("Da", Da, NATURAL)
     root = np.sqrt(1 + 4 * Da / Pe)
     return Pe / 2 * (1 + root), -2 * Da / (1 + root)
 
 
-@representable
-def steady_profile(xi, Pe, Da):
+@checked
+def steady_profile(xi: rules.SHARES, Pe: rules.POSITIVES, Da: rules.NONNEGATIVES):
     """Steady concentration along a reach, c(0) = 1 and c'(1) = 0.
 
     Solves c''/Pe - c' - Da c = 0. `xi` is the position in [0, 1] in lengths of the reach; no
@@ -133,7 +124,6 @@ def steady_profile(xi, Pe, Da):
     >>> round(steady_profile(1, 100, 1), 4)
     0.3751
     """
-    xi = reals("xi", xi, "[0, 1]")
     up, down = _rates(Pe, Da)
     end = down / up
     return plain(
@@ -141,19 +131,25 @@ def steady_profile(xi, Pe, Da):
     )
 
 
-@representable
-def decay_length(Pe, Da):
+@checked
+def decay_length(Pe: rules.POSITIVES, Da: rules.POSITIVES):
     """Length, in reaches, over which the steady concentration falls by a factor e; Da > 0.
 
     >>> round(100 * decay_length(100, 100), 6)
     1.618034
     """
-    reals("Da", Da, POSITIVE)
     return plain(-1 / _rates(Pe, Da)[1])
 
 
-@representable
-def pulse_release(x, t, u, D, k=0.0, mass_per_area=1.0):
+@checked
+def pulse_release(
+    x: rules.NUMBERS,
+    t: rules.POSITIVES,
+    u: rules.POSITIVES,
+    D: rules.POSITIVES,
+    k: rules.NONNEGATIVES = 0.0,
+    mass_per_area: rules.POSITIVES = 1.0,
+):
     """Concentration after a mass was released at once, at x = 0 and t = 0 (Taylor, 1954).
 
     Parameters
@@ -169,15 +165,20 @@ def pulse_release(x, t, u, D, k=0.0, mass_per_area=1.0):
     -------
     float or ndarray
     """
-    x, u = reals("x", x), reals("u", u, POSITIVE)
-    t, D, k = reals("t", t, POSITIVE), reals("D", D, POSITIVE), reals("k", k, NATURAL)
-    mass = reals("mass_per_area", mass_per_area, POSITIVE)
     spread = 4 * D * t
-    return plain(mass / np.sqrt(np.pi * spread) * np.exp(-((x - u * t) ** 2) / spread - k * t))
+    shape = np.exp(-((x - u * t) ** 2) / spread - k * t)
+    return plain(mass_per_area / np.sqrt(np.pi * spread) * shape)
 
 
-@representable
-def continuous_release(x, t, u, D, k=0.0, c0=1.0):
+@checked
+def continuous_release(
+    x: rules.NONNEGATIVES,
+    t: rules.POSITIVES,
+    u: rules.POSITIVES,
+    D: rules.POSITIVES,
+    k: rules.NONNEGATIVES = 0.0,
+    c0: rules.POSITIVES = 1.0,
+):
     """Concentration below an inlet that is held at `c0` from t = 0 on, in an endless reach.
 
     Ogata and Banks (1961); with loss van Genuchten and Alves (1982). Arguments as in
@@ -188,24 +189,27 @@ def continuous_release(x, t, u, D, k=0.0, c0=1.0):
     >>> round(continuous_release(1e4, 2e4, u=0.5, D=50, k=5e-5), 6)
     0.216665
     """
-    x, u = reals("x", x, NATURAL), reals("u", u, POSITIVE)
-    t, D, k = reals("t", t, POSITIVE), reals("D", D, POSITIVE), reals("k", k, NATURAL)
     w = np.sqrt(u**2 + 4 * k * D)
     width = 2 * np.sqrt(D * t)
     first = np.exp(-2 * k * x / (u + w)) * erfc((x - w * t) / width)
     second = np.exp(x * (u + w) / (2 * D) - ((x + w * t) / width) ** 2)
     second = second * erfcx((x + w * t) / width)
-    return plain(reals("c0", c0, POSITIVE) / 2 * (first + second))
+    return plain(c0 / 2 * (first + second))
 
 
-@representable
-def gaussian_pulse(xi, tau, Pe, Da, xi0=0.2, s0=0.1):
+@checked
+def gaussian_pulse(
+    xi: rules.NUMBERS,
+    tau: rules.NONNEGATIVES,
+    Pe: rules.POSITIVES,
+    Da: rules.NONNEGATIVES,
+    xi0: rules.NUMBERS = 0.2,
+    s0: rules.POSITIVES = 0.1,
+):
     """Dimensionless concentration of a cloud that starts Gaussian, of height 1 and width `s0`.
 
     `xi` is the position in reaches, `tau` >= 0 the time in travel times, `xi0` where it starts.
     """
-    xi, tau, xi0 = reals("xi", xi), reals("tau", tau, NATURAL), reals("xi0", xi0)
-    Pe, Da, s0 = reals("Pe", Pe, POSITIVE), reals("Da", Da, NATURAL), reals("s0", s0, POSITIVE)
     square = s0**2 + 2 * tau / Pe
     return plain(s0 / np.sqrt(square) * np.exp(-((xi - xi0 - tau) ** 2) / (2 * square) - Da * tau))
 
@@ -227,26 +231,22 @@ class _Network:
     """
 
     def __init__(self, layers, inputs):
-        try:
-            layers = tuple(whole("layers", n) for n in layers)
-        except TypeError:
-            raise ValueError(f"layers must hold whole numbers, got {layers!r:.60}") from None
         if len(layers) < 2 or layers[0] != inputs or layers[-1] != 1:
             raise ValueError(f"layers must begin with {inputs} and end with 1, got {layers}")
         self.layers = layers
         self._shapes = list(pairwise(layers))
         self.n_params = sum((n + 1) * m for n, m in self._shapes)
 
-    def init(self, seed=0):
+    @checked
+    def init(self, seed: rules.Whole(0) = 0):
         """Start of a training, shape (n_params,): Glorot normal weights, no biases."""
-        rng = np.random.default_rng(whole("seed", seed, 0))
+        rng = np.random.default_rng(seed)
         parts = []
         for n, m in self._shapes:
             parts += [np.sqrt(2 / (n + m)) * rng.standard_normal(n * m), np.zeros(m)]
         return np.concatenate(parts)
 
     def _theta(self, theta):
-        theta = reals("theta", theta)
         if theta.shape[-1:] != (self.n_params,):
             raise ValueError(f"theta must end with {self.n_params} values, got {theta.shape}")
         return theta
@@ -309,7 +309,6 @@ class _Network:
         return np.concatenate(parts[::-1], axis=-1)
 
     def _weights(self, weights):
-        weights = reals("weights", weights, POSITIVE)
         if weights.shape[-1:] != (self.n_terms,):
             raise ValueError(f"weights must end with {self.n_terms} values, got {weights.tolist()}")
         return weights
@@ -318,8 +317,8 @@ class _Network:
         """What should vanish at each point: the residual, or a misfit."""
         return (self._operator * jets).sum(axis=-2) - self._target
 
-    @representable
-    def losses(self, theta):
+    @checked
+    def losses(self, theta: rules.NUMBERS):
         """The terms of the loss, unweighted.
 
         Returns
@@ -329,18 +328,17 @@ class _Network:
         """
         return self._means(self._rows(self._forward(self._theta(theta), self._jets)[0]))
 
-    @representable
-    def gradients(self, theta):
+    @checked
+    def gradients(self, theta: rules.NUMBERS):
         """Gradient of each term of the loss by the parameters, shape (..., 2 or 3, n_params)."""
         jets, tape = self._forward(self._theta(theta)[..., None, :], self._jets)
         pull = 2 * self._rows(jets) * self._shares
         return self._backward(tape, self._operator * pull[..., None, :])
 
-    @representable
-    def loss_grad(self, theta, weights):
+    @checked
+    def loss_grad(self, theta: LIST, weights: rules.Reals("(0, inf)", ndim=1)):
         """Weighted sum of the terms, a float, and its gradient; one network."""
-        weights = reals("weights", self._weights(weights), ndim=1)
-        losses, grad = self._step(reals("theta", self._theta(theta), ndim=1), weights)
+        losses, grad = self._step(self._theta(theta), self._weights(weights))
         return plain(losses @ weights), grad
 
     def _step(self, theta, weights):
@@ -387,13 +385,19 @@ class SteadyPINN(_Network):
 
     n_terms = 2
 
-    @representable
-    def __init__(self, Pe, Da, xi_max=1.0, layers=(1, 20, 20, 1), n_colloc=101, hard_inlet=False):
+    @checked
+    def __init__(
+        self,
+        Pe: rules.POSITIVE,
+        Da: rules.NONNEGATIVE,
+        xi_max: rules.Real("(0, 1]") = 1.0,
+        layers: LAYERS = (1, 20, 20, 1),
+        n_colloc: POINTS = 101,
+        hard_inlet: rules.Flag() = False,
+    ):
         super().__init__(layers, 1)
-        self.Pe, self.Da = _number("Pe", Pe), _number("Da", Da, NATURAL)
-        self.xi_max = _number("xi_max", xi_max, "(0, 1]")
-        self.hard_inlet = flag("hard_inlet", hard_inlet)
-        n = whole("n_colloc", n_colloc, 3)
+        self.Pe, self.Da, self.xi_max, self.hard_inlet = Pe, Da, xi_max, hard_inlet
+        n = n_colloc
         xi = np.append(np.linspace(0, self.xi_max, n), [0, self.xi_max])
         self._jets = self._seeds(xi[:, None], np.array([self.xi_max]))
         operator = np.zeros((3, n + 2))  # of c, c' and c'' in each row
@@ -407,25 +411,26 @@ class SteadyPINN(_Network):
             self._operator = np.array([xi * value + slope, xi * slope + 2 * bend, xi * bend])
         self._shares = _shares(n, 2) * [[1], [2]]
 
-    @representable
-    def jet(self, theta, xi):
+    @checked
+    def jet(self, theta: rules.NUMBERS, xi: rules.Reals("[0, 1]", ndim=1)):
         """Network and its first two derivatives by `xi`, each of shape (..., len(xi))."""
-        xi = reals("xi", xi, f"[0, {self.xi_max}]", ndim=1)
+        if (wrong := xi > self.xi_max).any():
+            raise ValueError(f"xi must be at most xi_max = {self.xi_max}, got {first(xi, wrong)}")
         seeds = self._seeds(xi[:, None], np.array([self.xi_max]))
         jets = self._forward(self._theta(theta), seeds)[0]
         c, c1, c2 = (jets[..., i, :] for i in range(3))
         return (1 + xi * c, c + xi * c1, 2 * c1 + xi * c2) if self.hard_inlet else (c, c1, c2)
 
-    @representable
-    def error(self, theta):
+    @checked
+    def error(self, theta: rules.NUMBERS):
         """Relative L2 error against `steady_profile` on 401 points of the domain."""
         xi = np.linspace(0, self.xi_max, 401)
         exact = steady_profile(xi, self.Pe, self.Da)
         off = self.jet(theta, xi)[0] - exact
         return plain(np.linalg.norm(off, axis=-1) / np.linalg.norm(exact))
 
-    @representable
-    def ntk_eigenvalues(self, theta):
+    @checked
+    def ntk_eigenvalues(self, theta: LIST):
         """Eigenvalues of the tangent kernels of residual and boundary, largest first.
 
         K_r = J_r J_r^T / n and K_b = J_b J_b^T, where J holds the derivatives of the residuals by
@@ -435,8 +440,7 @@ class SteadyPINN(_Network):
         -------
         residual, boundary : ndarray, shapes (n_colloc,) and (2,)
         """
-        theta = reals("theta", self._theta(theta), ndim=1)
-        _, tape = self._forward(theta[None], self._jets)
+        _, tape = self._forward(self._theta(theta)[None], self._jets)
         scaled = np.sqrt(self._shares.sum(axis=0)) * self._operator
         J = self._backward(tape, np.eye(scaled.shape[1])[:, None] * scaled)
         parts = J[:-2], J[-2:]
@@ -461,19 +465,24 @@ class UnsteadyPINN(_Network):
 
     n_terms = 3
 
-    @representable
+    @checked
     def __init__(
-        self, Pe, Da, tau_max=0.6, xi0=0.2, s0=0.1, layers=(2, 20, 20, 1), n_colloc=300,
-        point_seed=0,
-    ):  # fmt: skip
+        self,
+        Pe: rules.POSITIVE,
+        Da: rules.NONNEGATIVE,
+        tau_max: rules.POSITIVE = 0.6,
+        xi0: rules.NUMBER = 0.2,
+        s0: rules.POSITIVE = 0.1,
+        layers: LAYERS = (2, 20, 20, 1),
+        n_colloc: POINTS = 300,
+        point_seed: rules.Whole(0) = 0,
+    ):
         super().__init__(layers, 2)
-        self.Pe, self.Da = _number("Pe", Pe), _number("Da", Da, NATURAL)
-        self.tau_max, self.s0 = _number("tau_max", tau_max), _number("s0", s0)
-        self.xi0 = _number("xi0", xi0, "(-inf, inf)")
-        n = whole("n_colloc", n_colloc, 3)
+        self.Pe, self.Da, self.tau_max, self.xi0, self.s0 = Pe, Da, tau_max, xi0, s0
+        n = n_colloc
         points = np.zeros((n + 183, 2))
         # As an argument `rng` it would ask for SciPy 1.15; the browser has 1.14.
-        rng = np.random.default_rng(whole("point_seed", point_seed, 0))
+        rng = np.random.default_rng(point_seed)
         points[:n] = qmc.Halton(2, seed=rng).random(n)
         points[n : n + 101, 0] = np.linspace(0, 1, 101)
         points[n + 142 :, 0] = 1
@@ -491,17 +500,19 @@ class UnsteadyPINN(_Network):
     def _pulse(self, xi, tau):
         return gaussian_pulse(xi, tau, self.Pe, self.Da, self.xi0, self.s0)
 
-    @representable
-    def predict(self, theta, xi, tau):
+    @checked
+    def predict(self, theta: LIST, xi: rules.SHARES, tau: rules.NONNEGATIVES):
         """Network at positions `xi` and times `tau`, which broadcast; one network."""
-        theta = reals("theta", self._theta(theta), ndim=1)
-        xi, tau = reals("xi", xi, "[0, 1]"), reals("tau", tau, f"[0, {self.tau_max}]")
+        if (wrong := tau > self.tau_max).any():
+            raise ValueError(
+                f"tau must be at most tau_max = {self.tau_max}, got {first(tau, wrong)}"
+            )
         xi, tau = np.broadcast_arrays(xi, tau)
         seeds = self._seeds(np.column_stack([xi.ravel(), tau.ravel()]), self._spans)
-        return plain(self._forward(theta, seeds)[0][0].reshape(xi.shape))
+        return plain(self._forward(self._theta(theta), seeds)[0][0].reshape(xi.shape))
 
-    @representable
-    def error(self, theta):
+    @checked
+    def error(self, theta: LIST):
         """Relative L2 error against `gaussian_pulse` on 101 positions and 31 times."""
         xi, tau = np.linspace(0, 1, 101)[:, None], np.linspace(0, self.tau_max, 31)
         exact = self._pulse(xi, tau)
@@ -509,6 +520,25 @@ class UnsteadyPINN(_Network):
 
 
 # --- training -----------------------------------------------------------------------------------
+
+WEIGHTS, OPTIMIZER = rules.POSITIVES | None, rules.Choice("adam", "lbfgs")
+NETWORK = rules.Of(SteadyPINN, UnsteadyPINN)
+
+
+class _Starts(rules.Rule):
+    """A seed or a sequence of seeds, whole numbers from 0; as an int or a tuple."""
+
+    one, several = rules.Whole(0), rules.Each(rules.Whole(0))
+
+    def __call__(self, name, value):
+        many = isinstance(value, list | tuple | range) or getattr(value, "ndim", 0)
+        return (self.several if many else self.one)(name, value)
+
+    def refused(self):
+        return self.several.refused()
+
+    def __repr__(self):
+        return f"{self.one!r}, or {self.several!r}"
 
 
 class TrainingStep(NamedTuple):
@@ -606,19 +636,19 @@ def _lbfgs(pinn, theta, weights, n_iter, ftol, gtol):
     yield TrainingStep(found.nit, found.x, pinn.losses(found.x), weights)
 
 
-@representable
+@checked
 def training_steps(
-    pinn,
-    weights=None,
-    optimizer="adam",
-    n_iter=3000,
-    lr=5e-3,
-    decay=0.02,
-    seed=0,
-    balance=None,
-    ftol=0.0,
-    gtol=0.0,
-    epsilon=1e-8,
+    pinn: NETWORK,
+    weights: WEIGHTS = None,
+    optimizer: OPTIMIZER = "adam",
+    n_iter: rules.Whole() = 3000,
+    lr: rules.POSITIVE = 5e-3,
+    decay: rules.POSITIVE = 0.02,
+    seed: _Starts() = 0,
+    balance: rules.Choice(*BALANCES) | None = None,
+    ftol: rules.NONNEGATIVE = 0.0,
+    gtol: rules.NONNEGATIVE = 0.0,
+    epsilon: rules.POSITIVE = 1e-8,
 ) -> Iterator[TrainingStep]:
     """Train a network, step by step.
 
@@ -653,25 +683,12 @@ def training_steps(
         Of each iteration before its update, and the state at the end. L-BFGS runs at one go,
         before the first step is handed out, and then gives every 25th.
     """
-    if not isinstance(pinn, SteadyPINN | UnsteadyPINN):
-        raise ValueError(f"pinn must be a SteadyPINN or an UnsteadyPINN, got {pinn!r:.60}")
-    choice("optimizer", optimizer, ("adam", "lbfgs"))
-    if balance is not None:
-        choice("balance", balance, BALANCES)
-        if optimizer == "lbfgs":
-            raise ValueError(f"balance needs Adam, got balance={balance!r} with L-BFGS")
-        if balance == "ntk" and not isinstance(pinn, SteadyPINN):
-            raise ValueError(f"balance 'ntk' needs a steady network, got {type(pinn).__name__}")
-    n_iter, lr, decay = whole("n_iter", n_iter), _number("lr", lr), _number("decay", decay)
-    ftol, gtol = (_number(*each, NATURAL) for each in (("ftol", ftol), ("gtol", gtol)))
-    epsilon = _number("epsilon", epsilon)
-    if isinstance(seed, list | tuple | range) or (isinstance(seed, np.ndarray) and seed.ndim):
-        seed = [whole("seed", each, 0) for each in seed]
-        if not seed:
-            raise ValueError("seed must name one network at least, got none")
-        theta = np.array([pinn.init(each) for each in seed])
-    else:
-        theta = pinn.init(seed)
+    if balance and optimizer == "lbfgs":
+        raise ValueError(f"balance needs Adam, got balance={balance!r} with L-BFGS")
+    if balance == "ntk" and not isinstance(pinn, SteadyPINN):
+        raise ValueError(f"balance 'ntk' needs a steady network, got {type(pinn).__name__}")
+    several = isinstance(seed, tuple)
+    theta = np.array([pinn.init(each) for each in seed]) if several else pinn.init(seed)
     weights = pinn._weights(np.ones(pinn.n_terms) if weights is None else weights)
     networks = np.broadcast_shapes(theta.shape[:-1], weights.shape[:-1])
     if networks and (optimizer == "lbfgs" or balance is not None):
@@ -685,8 +702,8 @@ def training_steps(
     return _adam(pinn, theta, weights, n_iter, lr, decay, balance, epsilon, seed)
 
 
-@representable
-def train(pinn, weights=None, optimizer="adam", **settings):
+@checked
+def train(pinn: NETWORK, weights: WEIGHTS = None, optimizer: OPTIMIZER = "adam", **settings):
     """Run `training_steps` to its end; arguments as there.
 
     Returns
