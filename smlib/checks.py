@@ -27,11 +27,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from smlib.rules import Choice, Each, Flag, Of, Rule, Seed, Whole, reals
+from smlib.rules import Rule, Seed
 
 __all__ = ["checked", "first", "plain"]
-__all__ += ["choice", "flag", "generator", "instance", "reals", "representable", "seed_sequence"]
-__all__ += ["sequence", "whole"]
 
 
 def first(values, wrong):
@@ -167,112 +165,3 @@ def _convert_defaults(function, asked):
     function.__defaults__ = tuple(v for n, v in new.items() if n not in keyword) or None
     function.__kwdefaults__ = {n: v for n, v in new.items() if n in keyword} or None
     function.__signature__ = shown
-
-
-# --- for modules whose signatures say nothing yet -----------------------------------------------
-
-
-def whole(name, value, low=1):
-    """`Whole` of a value."""
-    return Whole(low)(name, value)
-
-
-def choice(name, value, known):
-    """`Choice` of a value."""
-    return Choice(*known)(name, value)
-
-
-def flag(name, value):
-    """`Flag` of a value."""
-    return Flag()(name, value)
-
-
-def instance(name, value, kind):
-    """`Of` a class."""
-    return Of(kind)(name, value)
-
-
-def sequence(name, value):
-    """`Each` of a value."""
-    return Each(empty=True)(name, value)
-
-
-def generator(name, seed):
-    """`Seed` of a value."""
-    return Seed()(name, seed)
-
-
-def seed_sequence(name, seed):
-    """`Seed` of a value, as a sequence of seeds."""
-    return Seed(sequence=True)(name, seed)
-
-
-def representable(function=None, /, *, infinite=False):
-    """Decorator of a function: a ValueError in place of overflow, division by 0, or inf and nan.
-
-    Nothing is computed in another way: NumPy raises where it would have warned, and the result is
-    looked at once. Where the function documents results that are not finite, say `infinite`.
-
-    Examples
-    --------
-    >>> @representable
-    ... def area(side):
-    ...     return side * side
-    >>> area(2.0)
-    4.0
-    >>> area(1e200)
-    Traceback (most recent call last):
-    ValueError: area has no finite result for side=1e+200
-    """
-    if function is None:
-        return functools.partial(representable, infinite=infinite)
-    signature = inspect.signature(function)
-
-    def refusal(error, given, named):
-        """What is said of the arguments, in place of an error from within."""
-        text = str(error)
-        arithmetic = isinstance(error, ArithmeticError | np.linalg.LinAlgError)
-        if not (arithmetic or hasattr(error, "refused") or text == _INFINITE):
-            if not text.startswith(_APART):
-                return error
-            arguments = signature.bind(*given, **named).arguments.items()
-            shapes = (f"{name} {np.shape(value)}" for name, value in arguments if np.ndim(value))
-            return ValueError(f"shapes must broadcast, got {', '.join(shapes)}")
-        arguments = signature.bind(*given, **named).arguments
-        for name, parameter in signature.parameters.items():
-            if parameter.kind is parameter.VAR_KEYWORD:
-                arguments |= arguments.pop(name, {})
-        owner = arguments.pop("self", None)
-        fields = getattr(owner, "__dataclass_fields__", ())
-        arguments = {name: getattr(owner, name) for name in fields} | arguments
-        shown = (f"{name}={' '.join(repr(value).split()):.60}" for name, value in arguments.items())
-        why = f": {text}" if arithmetic and text else ""
-        what = function.__qualname__.removesuffix(".__init__")
-        refused = ValueError(f"{what} has no finite result for {', '.join(shown)}{why}")
-        refused.refused = True  # so that a caller that is guarded speaks of its own arguments
-        return refused
-
-    def checked(call, given, named):
-        try:
-            with np.errstate(over=_FLAGGED, divide=_FLAGGED, invalid=_FLAGGED):
-                result = call()
-            if not (infinite or isinstance(result, Iterator) or _finite(result)):
-                raise ArithmeticError
-        except (ArithmeticError, ValueError) as error:
-            said = refusal(error, given, named)
-            if said is error:
-                raise
-            raise said from error
-        return result
-
-    def stepped(results, given, named):
-        with contextlib.suppress(StopIteration):
-            while True:
-                yield checked(lambda: next(results), given, named)
-
-    @functools.wraps(function)
-    def guarded(*given, **named):
-        result = checked(lambda: function(*given, **named), given, named)
-        return stepped(result, given, named) if isinstance(result, Iterator) else result
-
-    return guarded

@@ -61,19 +61,7 @@ RETURNED = {
 
 #: An empty list: not called with what users give.
 CALLS = {
-    "checks": {
-        "choice": [{"name": "value", "value": "a", "known": ("a", "b")}],
-        "flag": [{"name": "value", "value": True}],
-        "instance": [{"name": "value", "value": 1.0, "kind": float}],
-        "generator": [{"name": "seed", "seed": 0}],
-        "checked": [],
-        "first": [],
-        "plain": [],
-        "representable": [],
-        "seed_sequence": [{"name": "seed", "seed": 0}],
-        "sequence": [{"name": "value", "value": (1, 2)}],
-        "whole": [{"name": "value", "value": 3, "low": 1}],
-    },
+    "checks": {"checked": [], "first": [], "plain": []},
     "workers": {"mapper": [{"workers": 1}]},
     "notebook": {"glue": [{}]},
     "scales": {
