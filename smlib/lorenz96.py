@@ -18,7 +18,7 @@ import numpy as np
 from smlib import rules
 from smlib.checks import checked, plain
 from smlib.rules import reals
-from smlib.workers import mapper
+from smlib.workers import WORKERS, mapper
 
 __all__ = ["L96", "SCHEMES", "Closure", "Run", "autocorrelation", "ensemble_scores", "fit_closure"]
 __all__ += ["integrate_closure", "integrate_l96", "memory_time", "pdf_distance"]
@@ -163,7 +163,7 @@ def integrate_l96(
     save_every: COUNT = 1,
     seed: SEED = 0,
     state: rules.Each() | None = None,
-    workers=1,
+    workers: WORKERS = 1,
 ):
     """Run the two-scale model of Lorenz with independent members.
 
@@ -464,7 +464,7 @@ def integrate_closure(
     save_every: COUNT = 1,
     seed: SEED = 0,
     scheme: SCHEME = "rk4",
-    workers=1,
+    workers: WORKERS = 1,
 ):
     """Run the slow variables alone, with a closure in place of the fast ones.
 
@@ -584,7 +584,7 @@ def separation_errors(
     degree: DEGREE = 4,
     n_members: COUNT = 64,
     seed: SEED = 0,
-    workers=1,
+    workers: WORKERS = 1,
 ):
     """Forecast error against the time-scale ratio at fixed coupling, with and without a closure.
 

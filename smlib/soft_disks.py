@@ -15,7 +15,7 @@ from scipy.spatial import Delaunay, QhullError, cKDTree
 
 from smlib import rules
 from smlib.checks import checked
-from smlib.workers import mapper
+from smlib.workers import WORKERS, mapper
 
 __all__ = [
     "Quench",
@@ -337,7 +337,7 @@ def quench_order(
     *,
     seeds: rules.Each(rules.Whole(0)) = range(3),
     n_side: N_SIDE = 12,
-    workers=1,
+    workers: WORKERS = 1,
     **settings,
 ):
     """Order after quenches of several polydispersities and seeds.
