@@ -928,18 +928,10 @@ CALLS = {
 #: Arguments that are not drawn: of those who write a module, not of those who use it; `workers`,
 #: which start processes, are drawn for `workers.mapper` itself.
 FIXED = {
-    "checks.choice": ("name", "known"),
-    "checks.flag": ("name",),
-    "checks.instance": ("name", "kind"),
-    "checks.generator": ("name",),
-    "checks.seed_sequence": ("name",),
-    "checks.sequence": ("name",),
     "lorenz96.integrate_closure": ("workers",),
     "lorenz96.integrate_l96": ("workers",),
     "lorenz96.separation_errors": ("workers",),
     "soft_disks.quench_order": ("workers",),
-    "checks.reals": ("name", "within", "ndim"),
-    "checks.whole": ("name", "low"),
 }
 
 #: Positive numbers are drawn between these only. A larger simulation is a long computation, which
@@ -1025,8 +1017,6 @@ NOT_FINITE = {
     "labor.traverse_time": "inf without progress",
     "feature_scaling.condition_number": "inf for columns that depend on each other",
     "doping.critical_thickness": "inf for no misfit, nan without a stable layer",
-    "checks.instance": "returns what it was given",
-    "checks.sequence": "returns what it was given",
     "high_entropy_alloys.confusion": "rates of a class that is absent are nan",
     "high_entropy_alloys.omega": "inf where the enthalpy is 0",
 }
