@@ -34,10 +34,10 @@ TARGET = re.compile(r"^\((?P<label>[\w-]+)\)=\n+#+ (?P<title>.+)$", re.M)
 
 
 def chapters() -> list[str]:
-    """Names of the chapters, pages with a module of their name, in the order of the book."""
+    """Names of the chapters, pages with figures of their own, in the order of the book."""
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     names = re.findall(r"file: book/(\w+)$", toc, re.M)
-    return [name for name in names if (ROOT / "smlib" / f"{name}.py").exists()]
+    return [name for name in names if (ROOT / "smlib" / "figures" / f"{name}.py").exists()]
 
 
 class Index:

@@ -74,7 +74,7 @@ def point(app, page, template, context, doctree):
 
     The theme takes the address as relative to every page, and pages lie in folders.
     """
-    chapter = (ROOT / "smlib" / f"{page.removeprefix('book/')}.py").exists()
+    chapter = (ROOT / "smlib" / "figures" / f"{page.removeprefix('book/')}.py").exists()
     for group in context.get("header_buttons", []):
         if group.get("label") == "launch-buttons":
             kept = []

@@ -10,11 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 
-#: Pages of the table of contents that have a module of their name.
+#: Pages of the table of contents that have figures of their own.
 CHAPTERS = [
     name
     for name in re.findall(r"file: book/(\w+)$", (ROOT / "_toc.yml").read_text(), re.M)
-    if (ROOT / "smlib" / f"{name}.py").exists()
+    if (ROOT / "smlib" / "figures" / f"{name}.py").exists()
 ]
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import pkgutil
 import re
 from xml.etree import ElementTree
 
@@ -15,7 +16,11 @@ SITE = ROOT / "_build" / "html"
 BASE = "https://scale-mismatch.github.io/scale-mismatch/"
 #: What others link to. A line that has once been here stays, or its page leads on.
 ADDRESSES = (ROOT / "tests" / "book" / "addresses.txt").read_text(encoding="utf-8").split()
-MODULES = sorted(p.stem for p in (ROOT / "smlib").glob("*.py") if p.stem != "__init__")
+MODULES = sorted(
+    info.name
+    for info in pkgutil.iter_modules([ROOT / "smlib"])
+    if info.name not in ("figures", "explorer")
+)
 
 
 def page(path):

@@ -157,9 +157,11 @@ def written(name):
 def declared(name):
     """What a chapter's modules set: constants, defaults, fields, and the values of controls."""
     found = set()
-    modules = [name, f"figures/{name}", *(["lorenz96"] if name == "climate_grid" else [])]
-    for module in modules:
+    also = {"climate_grid": "lorenz96", "labor": "labor_trial", "metallic_glass": "soft_disks"}
+    for module in (name, also.get(name), f"figures/{name}"):
         path = ROOT / "smlib" / f"{module}.py"
+        if not path.exists():
+            continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inner = [node for node in tree.body if isinstance(node, ast.ClassDef)]
         for node in [*tree.body, *(field for one in inner for field in one.body)]:
