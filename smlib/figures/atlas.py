@@ -12,6 +12,9 @@ from smlib.atlas import rows
 from smlib.figures.boundary_layer import SHORT
 from smlib.figures.style import explorer, menu, scientific, slider, still, ten
 from smlib.rescaling import (
+
+#: Within which axes that have a zero are linear.
+LINEAR = 0.01
     compare_invariants,
     effective_condition,
     field_example,
@@ -86,7 +89,7 @@ def _say(value):
 
 def _scale(ax, view):
     if view == "margin":
-        ax.set_xscale("symlog", linthresh=0.01, linscale=0.6)
+        ax.set_xscale("symlog", linthresh=LINEAR, linscale=0.6)
         ax.set(xlim=(-4, 14), xticks=[-1, -0.1, -0.01, 0, 0.01, 0.1, 1, 10])
         ax.set_xticklabels(["−1", "−0.1", "", "0", "", "0.1", "1", "10"])
         ax.axvspan(-4, 0, color="fill", lw=0)
@@ -294,8 +297,8 @@ BESIDE = {
 )
 def margins(fig):
     ax = fig.add_axes((0.115, 0.12, 0.87, 0.86))
-    ax.set_xscale("symlog", linthresh=0.01, linscale=0.5)
-    ax.set_yscale("symlog", linthresh=0.01, linscale=0.5)
+    ax.set_xscale("symlog", linthresh=LINEAR, linscale=0.5)
+    ax.set_yscale("symlog", linthresh=LINEAR, linscale=0.5)
     ax.axhspan(-3, 0, color="fill", lw=0)
     ax.axhline(0, color="muted", lw=1)
     for row in with_margin()[0]:

@@ -75,8 +75,7 @@ def test_every_public_function_and_class_is_on_its_page(name):
     module, html = importlib.import_module(f"smlib.{name}"), page(f"book/api/{name}.html")
     public = getattr(module, "__all__", ["glue"])
     named = [n for n in public if inspect.isroutine(o := getattr(module, n)) or inspect.isclass(o)]
-    assert named
-    assert [n for n in named if f'id="smlib.{name}.{n}"' not in html] == []
+    assert [n for n in named or public if f'id="smlib.{name}.{n}"' not in html] == []
     if name in CHAPTERS:
         assert f'href="../{name}.html' in html
 
