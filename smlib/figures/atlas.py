@@ -12,9 +12,6 @@ from smlib.atlas import rows
 from smlib.figures.boundary_layer import SHORT
 from smlib.figures.style import explorer, menu, scientific, slider, still, ten
 from smlib.rescaling import (
-
-#: Within which axes that have a zero are linear.
-LINEAR = 0.01
     compare_invariants,
     effective_condition,
     field_example,
@@ -22,6 +19,8 @@ LINEAR = 0.01
 )
 from smlib.scales import KINDS
 
+#: Within which axes that have a zero are linear.
+LINEAR = 0.01
 #: Colour and marker of each regime.
 REGIMES = {
     "matched": ("ink", "s"),
