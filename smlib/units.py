@@ -1,6 +1,6 @@
 """Physical constants and conversions, each once: CODATA values, as SciPy has them."""
 
-from scipy.constants import Avogadro, R, angstrom, electron_volt, giga, kilo
+from scipy.constants import Avogadro, angstrom, electron_volt, giga, kilo
 from scipy.constants import value as _codata
 
 __all__ = ["BOLTZMANN_EV", "EV_KJ_MOL", "GPA_A3_EV", "GPA_A3_KJ_MOL", "N_PER_M_A2_EV", "R"]
@@ -13,5 +13,7 @@ EV_KJ_MOL = electron_volt * Avogadro / kilo
 GPA_A3_EV = giga * angstrom**3 / electron_volt
 #: 1 GPa times 1 cubic angstrom an atom, in kJ/mol.
 GPA_A3_KJ_MOL = giga * angstrom**3 * Avogadro / kilo
+#: Molar gas constant in J/(mol K).
+R = _codata("molar gas constant")
 #: 1 N/m times 1 square angstrom, in eV.
 N_PER_M_A2_EV = angstrom**2 / electron_volt
