@@ -9,6 +9,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.domains.python import PyXRefRole
 
 from smlib.rules import Rule
@@ -133,11 +135,14 @@ def restore(app, what, name, obj, options, lines):
 
 
 def show_rules(app, obj, bound_method):
-    """Of all annotations show what is asked of arguments."""
+    """Of all annotations show what is asked of arguments: as a text, in which commas part nothing.
+
+    Sphinx takes the outer quotes off; `adopt` takes off those that it then parses.
+    """
     with contextlib.suppress(TypeError, ValueError, AttributeError):
         signature = inspect.signature(obj)
         asked = {n: p.annotation for n, p in signature.parameters.items()}
-        asked = {name: rule for name, rule in asked.items() if isinstance(rule, Rule)}
+        asked = {n: f"'{str(rule)!r}'" for n, rule in asked.items() if isinstance(rule, Rule)}
         parameters = [
             each.replace(annotation=asked.get(name, each.empty))
             for name, each in signature.parameters.items()
@@ -166,13 +171,17 @@ def resolve(app, env, node, contnode):
 
 
 def adopt(app, doctree):
-    """Let what ``eval-rst`` has read belong to its page.
+    """Let what ``eval-rst`` has read belong to its page; show rules without quotes.
 
     The document that it was read into holds the whole environment, which would be kept with each
     page: 13 MB instead of 0.2.
     """
     for node in doctree.findall():
         node.document = doctree
+    for literal in list(doctree.findall(addnodes.desc_sig_literal_string)):
+        if isinstance(literal.parent, addnodes.desc_sig_name):
+            text = literal.astext()[1:-1]
+            literal.parent.replace(literal, nodes.inline(text, text))
 
 
 def setup(app):
