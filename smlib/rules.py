@@ -26,6 +26,7 @@ ValueError: seed must be a seed of numpy.random.default_rng, got 1.5
 import functools
 import math
 import operator
+from abc import ABC, abstractmethod
 
 import numpy as np
 
@@ -34,19 +35,19 @@ __all__ += ["NONNEGATIVE", "NONNEGATIVES", "NUMBER", "NUMBERS", "POSITIVE", "POS
 __all__ += ["SHARES"]
 
 
-class Rule:
+class Rule(ABC):
     """What one argument must be; with ``| None`` it may also be None."""
 
     #: Values that are no numbers, and of no use to a rule that asks for some.
     OBJECTS = (None, "text", b"1", 1j, object(), {"a": 1}, [1, [2, 3]], [None], ["1"], len)
 
+    @abstractmethod
     def __call__(self, name, value):
         """Return what is computed with, or raise a ValueError that holds the name and the value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refused(self):
         """Values that are not admitted, for tests."""
-        raise NotImplementedError
 
     def __or__(self, other):
         return _OrNone(self)
@@ -278,7 +279,7 @@ def _real(array):
 
 @functools.cache
 def _interval(within):
-    return _Interval(within)
+    return Real(within)
 
 
 def reals(name, value, within="(-inf, inf)", *, ndim=None):

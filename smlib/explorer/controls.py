@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Control:
+class Control(ABC):
     """One control: its values in order, where it starts, and the values that a kernel offers."""
 
     values: tuple
@@ -31,13 +32,13 @@ class Control:
         """The control's own value that equals ``value``, as 1 does 1.0; else ``value``."""
         return {each: each for each in self.fine}.get(value, value)
 
+    @abstractmethod
     def key(self, value) -> str:
         """``value`` in a link to a state."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self, value) -> str:
         """``value`` as the reader sees it."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
