@@ -107,11 +107,10 @@ class Drawing:
 
     def drawing(self, **state) -> Generator[float, None, Frame]:
         """Like `frame`, in the steps of a draw function that yields the fraction done."""
-        known = self.controls
-        state = {n: known[n].own(value) if n in known else value for n, value in state.items()}
-        texts = {name: control.text(state[name]) for name, control in self.controls.items()}
-        prefix = f"{self.name}-"
+        known, prefix = self.controls, f"{self.name}-"
         try:
+            state = {n: known[n].own(value) if n in known else value for n, value in state.items()}
+            texts = {name: control.text(state[name]) for name, control in known.items()}
             return (
                 yield from framed(self.draw, self.size, self.theme, prefix, state, self.alt, texts)
             )

@@ -169,6 +169,12 @@ def test_readouts_of_another_type_are_named(returned):
         declare(lambda fig, x: returned, name="bad").frame(x=0)
 
 
+@pytest.mark.parametrize("state", [{"x": [0.5]}, {"x": "half"}, {}, {"x": 0, "z": 1}])
+def test_a_state_that_is_none_is_named(state):
+    with pytest.raises(ExplorerError, match="explorer 'plain' at"):
+        declare(alt="A figure.").frame(**state)
+
+
 def test_a_description_that_asks_for_what_is_not_there_is_named():
     with pytest.raises(ExplorerError, match="'plain' at x=0.0: alt text .* asks for 'y'"):
         declare(alt="{y}").frame(x=0)
