@@ -34,6 +34,8 @@ DRAFT, DRAFT_AGAIN, TESTS, UNIT, ONE_CHAPTER = 180, 30, 600, 180, 120
 BOOK_RATIO, TESTS_RATIO = 0.70, 0.45
 #: Not part of the site: Sphinx notes here what it was built from.
 NOTES = {".buildinfo", ".buildinfo.bak"}
+#: What a command that failed had said; the clone goes away.
+KEPT = Path("_build/clock.log")
 READY = (".venv/book", "node_modules/.installed")
 
 
@@ -68,7 +70,9 @@ def timed(folder: Path, *targets: str) -> tuple[float, float]:
         done.set()
         watcher.join()
     if code:
-        raise RuntimeError((folder / "make.log").read_text(encoding="utf-8")[-2000:])
+        KEPT.parent.mkdir(exist_ok=True)
+        shutil.copyfile(folder / "make.log", KEPT)
+        raise RuntimeError(f"make {' '.join(targets)} failed; all that it said is in {KEPT}")
     return time.perf_counter() - began, peak / 2**30
 
 
