@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from smlib import physics_informed as pi
-from smlib.figures.physics_informed import UNITS, trained, unit_key
 from smlib.physics_informed import (
     BALANCES,
     River,
@@ -29,6 +28,7 @@ from smlib.physics_informed import (
     training_steps,
     unit_weight,
 )
+from smlib.studies.physics_informed import UNITS, trained, unit_key
 
 few = settings(max_examples=40, deadline=None)
 ROUNDING = 500 * np.finfo(float).eps  # of a sum of squares over the points, of which 500 are most

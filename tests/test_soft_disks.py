@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.spatial import Voronoi
 
 from smlib import soft_disks as sd
-from smlib.figures.metallic_glass import SAMPLES, quenched
 from smlib.soft_disks import bond_order, quench_disks, quench_order, quench_steps
+from smlib.studies.metallic_glass import SAMPLES, quenched
 
 rare = settings(max_examples=10, deadline=None)
 few = settings(max_examples=50, deadline=None)

@@ -1,11 +1,14 @@
-"""Everything that is drawn can be read: contrasts by WCAG 2.2, in both themes."""
+"""Everything that is drawn can be read: contrasts by WCAG 2.2 in both themes, numbers, axes."""
 
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
-from smlib.figures.style import THEME
+from smlib.figures.style import THEME, log_axis, number, percent
 
 #: Colours that texts and curves have, and what lies behind them. "line" only guides the eye.
 DRAWN = set(THEME.colors) - {"line", "paper", "fill"}
@@ -36,3 +39,47 @@ def test_the_ratio_is_that_of_the_recommendation():
 def test_text_and_curves_stand_out(drawn, behind, scheme):
     """4.5 is asked of text (criterion 1.4.3), 3 of curves (1.4.11); most colours do both."""
     assert contrast(THEME.colors[drawn][scheme], THEME.colors[behind][scheme]) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.5, 3, "0.5"), (0.97816, 3, "0.978"), (1.79e-9, 2, "1.8 × 10⁻⁹"), (2.04e7, 2, "2 × 10⁷"),
+        (0.0999, 2, "0.1"), (99.7, 2, "100"), (1234.5, 2, "1234"), (-0.0444, 2, "-0.044"),
+        (0, 2, "0"), (float("inf"), 2, "∞"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_as_in_a_text(value, digits, text):
+    assert number(value, digits) == text
+
+
+@given(st.floats(1e-12, 1e12), st.integers(1, 5))
+def test_a_written_number_is_the_number(value, digits):
+    """To half a unit of the last digit asked for, by definition of a significant digit."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    text = number(value, digits).replace(" × 10", "e").translate(raised)
+    assert float(text) == pytest.approx(value, rel=0.5000001 * 10 ** (1 - digits))
+
+
+def test_shares_are_written_in_hundredths():
+    assert [percent(share) for share in (0.0123, 0.5, 0.997, 1)] == [
+        "1.2 %",
+        "50 %",
+        "100 %",
+        "100 %",
+    ]
+
+
+def test_a_logarithmic_axis_has_the_ticks_asked_for():
+    ax = Figure().add_subplot()
+    ax.set(xlim=(1e-5, 1e5))
+    log_axis(ax, "x", [1e-4, 0.02, 1, 1000, 1e4])
+    assert ax.get_xlim() == (1e-5, 1e5) and ax.get_xscale() == "log"
+    assert [text.get_text() for text in ax.get_xticklabels()] == [
+        "10⁻⁴",
+        "0.02",
+        "1",
+        "1000",
+        "10⁴",
+    ]
+    assert not ax.get_xticks(minor=True).size

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+_MINUS = re.compile(r"(?<![\w.)])-(?=[\d.∞])")
+
+
+def typeset(text: str) -> str:
+    """``text`` with a minus sign, not a hyphen, before a number."""
+    return _MINUS.sub("−", text)
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ class Slider(Control):
 
     def text(self, value) -> str:
         """``value`` in its format, with the unit."""
-        return f"{self.form.format(value)} {self.unit}".rstrip()
+        return typeset(f"{self.form.format(value)} {self.unit}".rstrip())
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Menu(Control):
 
     def text(self, value) -> str:
         """The name of ``value``."""
-        return self.texts[self.values.index(value)]
+        return typeset(self.texts[self.values.index(value)])
 
 
 def slider(

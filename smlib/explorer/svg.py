@@ -17,6 +17,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image
 
+from .controls import typeset
 from .theme import Theme
 from .ticks import LeanFigure
 
@@ -82,11 +83,12 @@ def framed(draw, size, theme: Theme, prefix: str, state: dict, alt: str, texts: 
         isinstance(k, str) and isinstance(v, str) for k, v in readouts.items()
     ):
         raise Refused(f"readouts must be a dict of str to str, got {returned!r}")
+    readouts = {name: typeset(text) for name, text in readouts.items()}
     try:
         described = alt.format_map({**texts, **readouts})
     except (KeyError, IndexError, ValueError) as error:
         raise Refused(f"alt text {alt!r} asks for {error}, which is no readout") from error
-    return Frame(svg, dict(readouts), described)
+    return Frame(svg, readouts, described)
 
 
 def _stepwise(work, settings: dict):
@@ -155,7 +157,8 @@ class _Nodes:
 
     def data(self, text: str) -> None:
         """Text of the element that is open."""
-        self._open[-1][0].text += text.strip()
+        node = self._open[-1][0]
+        node.text += typeset(text.strip()) if node.tag in ("text", "tspan") else text.strip()
 
     def end(self, tag=None, indent=True) -> None:  # noqa: ARG002
         """Close an element; groups that hold nothing are left out."""

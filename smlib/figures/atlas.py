@@ -1,26 +1,28 @@
 """Figures of the closing chapter "One lens"."""
 
 import math
-from functools import cache
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from scipy.linalg import svdvals
-from scipy.stats import spearmanr
 
 from smlib.atlas import rows
 from smlib.figures.boundary_layer import SHORT
-from smlib.figures.style import explorer, menu, scientific, slider, still, ten
+from smlib.figures.style import bare, boxed, explorer, log_axis, menu, number, slider, still, ten
 from smlib.rescaling import (
     compare_invariants,
     effective_condition,
-    field_example,
     rescale_class,
 )
 from smlib.scales import KINDS
+from smlib.studies.atlas import (
+    distance,
+    example,
+    result,
+    shown,
+    with_margin,
+)
 
-#: Within which axes that have a zero are linear.
-LINEAR = 0.01
 #: Colour and marker of each regime.
 REGIMES = {
     "matched": ("ink", "s"),
@@ -28,13 +30,17 @@ REGIMES = {
     "disparate": ("large", "o"),
     "nominal": ("other", "^"),
 }
+ORDERS = {"ratio": "ratio", "chapter": "chapter", "regime": "regime"}
+OPERATIONS = {"none": "none", "scalar": "one scalar", "diagonal": "rows and columns"}
+
+#: Within which axes that have a zero are linear.
+LINEAR = 0.01
 VIEWS = {
     "distance": "ratio − 1",
     "margin": "margin to the critical ratio",
     "digits": "digits bought, s D",
     "consequence": "consequence",
 }
-ORDERS = {"ratio": "ratio", "chapter": "chapter", "regime": "regime"}
 #: Where an infinite number of digits is drawn.
 ENDLESS = 11.5
 NAMES = {
@@ -45,45 +51,14 @@ NAMES = {
     "attention": "queries and keys",
     "units": "rates, change of units",
 }
-OPERATIONS = {"none": "none", "scalar": "one scalar", "diagonal": "rows and columns"}
 DECADES = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4)
 #: Entries over five decades, in few steps so that a map packs well.
 ENTRIES = LinearSegmentedColormap.from_list("entries", ["paper", "small"], 15)
 
 
-def short(row):
+def _short(row):
     """Name of a row that fits beside an axis."""
     return SHORT[row.system][0]
-
-
-def distance(ratio):
-    """Larger over smaller scale, less 1: tells 1.02 from 1.2 and both from a million."""
-    return max(ratio, 1 / ratio) - 1
-
-
-def shown(view, kind, order):
-    """Rows of a view, the first one on top, and their numbers."""
-    number = {
-        "distance": lambda row: distance(row.ratio),
-        "margin": lambda row: row.margin,
-        "digits": lambda row: row.digits,
-        "consequence": lambda row: row.consequence,
-    }[view]
-    found = [row for row in rows(kind=None if kind == "all" else kind) if number(row) is not None]
-    if order == "ratio":
-        found.sort(key=lambda row: distance(row.ratio))
-    elif order == "regime":
-        found.sort(key=lambda row: (list(REGIMES).index(row.regime), distance(row.ratio)))
-    return found, [number(row) for row in found]
-
-
-def _say(value):
-    """A number from 0.01 to 1e14 as one reads it."""
-    if value == math.inf:
-        return "∞"
-    if value != 0 and not 1e-3 <= abs(value) < 1e4:
-        return scientific(value)
-    return (f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}").replace("-", "−")
 
 
 def _scale(ax, view):
@@ -100,10 +75,9 @@ def _scale(ax, view):
         ax.set_xlabel("digits bought by one scale at a time")
     else:
         low, high = (5e-3, 1e15) if view == "distance" else (0.3, 1e15)
-        ax.set(xscale="log", xlim=(low, high))
+        ax.set(xlim=(low, high))
         powers = range(-2, 15, 2) if view == "distance" else range(0, 15, 2)
-        ax.set_xticks([10.0**p for p in powers], [ten(p) for p in powers])
-        ax.minorticks_off()
+        log_axis(ax, "x", [10.0**p for p in powers], [ten(p) for p in powers])
         ax.set_xlabel("larger over smaller scale, less 1" if view == "distance" else
                       "what the ratio does: ratio to the power of its leverage")  # fmt: skip
 
@@ -141,7 +115,7 @@ def atlas_chart(fig, view, kind, order):
     _scale(ax, view)
     # Few rows stand twice as far apart as all of them.
     ax.set(ylim=(max(len(found), everything / 2) - 0.4, -0.6), yticks=[])
-    ax.spines["left"].set_visible(False)
+    bare(ax, "left")
     for y, (row, value) in enumerate(zip(found, values, strict=True)):
         color, marker = REGIMES[row.regime]
         face = "paper" if row.effect == "feature" else color
@@ -151,35 +125,25 @@ def atlas_chart(fig, view, kind, order):
         if view == "distance" and row.critical is not None:
             x = distance(row.critical)
             ax.plot([x, x], [y - 0.36, y + 0.36], color="ink", lw=1.5)
-        ax.annotate(short(row), (0, y), (-5, 0), xycoords=("axes fraction", "data"), fontsize=8,
+        ax.annotate(_short(row), (0, y), (-5, 0), xycoords=("axes fraction", "data"), fontsize=8,
                     textcoords="offset points", ha="right", va="center", color=color)  # fmt: skip
     if not found:
         ax.text(0.5, 0.5, "no row of this kind has it", transform=ax.transAxes, ha="center",
                 color="muted")  # fmt: skip
     return {
         "Systems": f"{len(found)} of {everything}",
-        "Least": _say(min(values)) if found else "none",
-        "Most": _say(max(values)) if found else "none",
+        "Least": number(min(values), 3) if found else "none",
+        "Most": number(max(values), 3) if found else "none",
         "Within a factor of 2": str(sum(distance(row.ratio) <= 1 for row in found)),
-        "On top": short(found[0]) if found else "none",
+        "On top": _short(found[0]) if found else "none",
     }
 
 
-@cache
-def example(field, decades):
-    """The field's small instance with its scales spread over so many decades."""
-    return field_example(field, decades)
-
-
-def result(field, decades, operation):
-    """Matrix before, matrix after, and the scales of rows and columns used."""
-    given = example(field, decades)
-    ones = np.ones(len(given.raw))
-    if operation == "none":
-        return given.raw, given.raw, ones, ones
-    if operation == "scalar":
-        return given.raw, given.raw / 8, 8 * ones, ones
-    return given.raw, given.rescaled, given.left, given.right
+def _kept(before, after):
+    """What a matrix still has of another one, in words."""
+    same = compare_invariants(before, after)
+    words = {"spectrum": "eigenvalues", "inertia": "their signs", "rank": "rank"}
+    return ", ".join(word for key, word in words.items() if same[key]) or "nothing"
 
 
 def _map(ax, matrix, top, title):
@@ -189,15 +153,7 @@ def _map(ax, matrix, top, title):
     ax.imshow(power, cmap=ENTRIES, vmin=top - 5, vmax=top, interpolation="none")
     ax.set(xticks=[], yticks=[])
     ax.set_title(title, fontsize=9)
-    for side in ax.spines.values():
-        side.set(visible=True, color="line")
-
-
-def kept(before, after):
-    """What a matrix still has of another one, in words."""
-    same = compare_invariants(before, after)
-    words = {"spectrum": "eigenvalues", "inertia": "their signs", "rank": "rank"}
-    return ", ".join(word for key, word in words.items() if same[key]) or "nothing"
+    boxed(ax)
 
 
 @explorer(
@@ -231,9 +187,8 @@ def same_equation(fig, field, decades, operation):
         sigma = sigma[sigma > 1e-10 * sigma[0]] / sigma[0]
         ax.plot(np.arange(1, sigma.size + 1), sigma, marker + line, color=color, mfc=face, ms=5,
                 lw=1.2)  # fmt: skip
-    ax.set(yscale="log", ylim=(1e-9, 3), xlim=(0.5, 6.5), xticks=[1, 6])
-    ax.set_yticks([1e-8, 1e-4, 1], ["10⁻⁸", "10⁻⁴", "1"])
-    ax.minorticks_off()
+    ax.set(ylim=(1e-9, 3), xlim=(0.5, 6.5), xticks=[1, 6])
+    log_axis(ax, "y", [1e-8, 1e-4, 1])
     ax.set_title("singular values", fontsize=9)
     ax.text(0.7, 2e-9, "○ before\n■ after", fontsize=8.5, color="muted", va="bottom")
 
@@ -246,15 +201,15 @@ def same_equation(fig, field, decades, operation):
     bar.axvline(whole, color="large", lw=1.5)
     bar.set(xlim=(0, 9), ylim=(-0.5, 0.5), yticks=[], xticks=range(0, 10, 3))
     bar.set_xlabel("decades of the condition number; outlined: taken away", fontsize=9, labelpad=1)
-    bar.spines["left"].set_visible(False)
+    bare(bar, "left")
     kinds = sorted(rescale_class(left, right))
     off = np.abs(after - example(field, decades).native).max()
     return {
-        "Condition number, before": _say(10**whole),
-        "Condition number, after": _say(10**intrinsic),
+        "Condition number, before": number(10**whole, 3),
+        "Condition number, after": number(10**intrinsic, 3),
         "Class": " and ".join(kinds) or "equivalence",
-        "Kept": kept(before, after),
-        "Off the field's own result": "less than 10⁻¹²" if off < 1e-12 else _say(off),
+        "Kept": _kept(before, after),
+        "Off the field's own result": "less than 10⁻¹²" if off < 1e-12 else number(off, 3),
     }
 
 
@@ -271,13 +226,6 @@ def four_fields(fig):
             _map(ax, matrix, math.log10(np.abs(matrix).max()), NAMES[field] if k == 0 else "")
             if i == 0:
                 ax.set_ylabel(("before", "after")[k], fontsize=9)
-
-
-def with_margin():
-    """Rows that have a critical ratio, their decades and margins, and the rank correlation."""
-    found = [row for row in rows() if row.critical is not None]
-    decades, margin = ([getattr(row, key) for row in found] for key in ("decades", "margin"))
-    return found, decades, margin, spearmanr(decades, margin).statistic
 
 
 #: Where the name of a row stands beside its point: points to the right and up, alignment.
@@ -305,7 +253,7 @@ def margins(fig):
         face = "paper" if row.effect == "feature" else color
         ax.plot(row.decades, row.margin, marker, mfc=face, mec=color, ms=6, mew=1.4)
         right, up, side = BESIDE.get(row.system, (7, 0, "left"))
-        ax.annotate(short(row), (row.decades, row.margin), (right, up), fontsize=8.5, color=color,
+        ax.annotate(_short(row), (row.decades, row.margin), (right, up), fontsize=8.5, color=color,
                     textcoords="offset points", ha=side, va="center")  # fmt: skip
     ax.set(xlim=(0.005, 30), ylim=(-3, 20))
     ax.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])

@@ -1,69 +1,43 @@
 """Figures of the chapter "Disparity or separation?"."""
 
 import math
-from functools import cache
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from smlib import boundary_layer as bl
-from smlib import lorenz96, random_landscape, viscoelastic
 from smlib.atlas import ATLAS
-from smlib.figures.style import explorer, menu, scientific, slider, still, ten
-from smlib.memo import remembered
+from smlib.figures.style import boxed, explorer, log_axis, menu, number, percent, slider, still
+from smlib.studies.boundary_layer import (
+    ARRANGEMENTS,
+    EPS,
+    LAYERS,
+    composite_error,
+    layer_signs,
+    measured,
+    medium_error,
+    medium_exponent,
+    scheme_error,
+)
 
-EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
 MESHES = {"uniform": "uniform", "shishkin": "Shishkin", "bakhvalov": "Bakhvalov"}
-#: Number of layers of a medium, and of the media over which an error is taken.
-LAYERS, MEDIA = (16, 32, 64, 128, 256, 512, 1024, 2048, 4096), 200
-#: Arrangements: text, what `layered_medium` is told, dash, colour.
-ARRANGEMENTS = {
-    "periodic": ("periodic", ("periodic", 0.5), "-", "remedy"),
-    "0.5": ("independent", ("random", 0.5), "--", "small"),
-    "0.6": ("H = 0.6", ("random", 0.6), (0, (5, 1.5, 1, 1.5)), "other"),
-    "0.75": ("H = 0.75", ("random", 0.75), "-.", "other"),
-    "0.9": ("H = 0.9", ("random", 0.9), ":", "large"),
-}
 #: The two materials, and between them what an average over many layers looks like.
+#: Text, dash and colour of each arrangement.
+LOOKS = {
+    "periodic": ("periodic", "-", "remedy"),
+    "0.5": ("independent", "--", "small"),
+    "0.6": ("H = 0.6", (0, (5, 1.5, 1, 1.5)), "other"),
+    "0.75": ("H = 0.75", "-.", "other"),
+    "0.9": ("H = 0.9", ":", "large"),
+}
 STRIPES = LinearSegmentedColormap.from_list("stripes", ["small", "line", "large"], 25)
 
 
-def _log_axis(ax, axis, ticks, texts=None):
-    getattr(ax, f"set_{axis}scale")("log")
-    getattr(ax, f"set_{axis}ticks")(ticks, texts or [f"{t:g}" for t in ticks])
-    ax.minorticks_off()
-
-
-def _power(k):
-    return "1" if k == 0 else ten(k)
-
-
-def _number(x):
-    """Two digits, as 0.044 or 1.2 × 10⁻⁸."""
-    if x < 1e-14:
-        return "below 10⁻¹⁴"
-    if x >= 1e-3:
-        return f"{x:#.2g}"
-    return scientific(x)
+def _error(x):
+    return number(x) if x >= 1e-14 else "below 10⁻¹⁴"
 
 
 # --- the layer ----------------------------------------------------------------------------------
-
-
-@cache
-def composite_error(eps, problem, order=0):
-    """Largest error of the composite solution on [0, 1]."""
-    x = np.concatenate((np.linspace(0, 1, 4001), np.geomspace(1e-3 * eps, 1, 4000)))
-    u = bl.exact_solution(x, eps, problem)
-    return float(np.abs(bl.expansion(x, eps, order=order, problem=problem) - u).max())
-
-
-@cache
-def scheme_error(eps, problem, mesh, cells):
-    """Errors of the upwind scheme at its nodes and anywhere."""
-    nodes = bl.layer_mesh(cells, eps, mesh)
-    error = bl.mesh_error(nodes, bl.solve_layer(nodes, eps, "upwind", problem), eps, problem)
-    return error["nodal"], error["uniform"]
 
 
 @explorer(
@@ -145,15 +119,15 @@ def match_the_layers(fig, problem, eps, mesh, cells):
     )
     ax.plot([eps, eps], [nodal, uniform], "o", color="other", ms=5, mec="paper")
     ax.set(xlim=(8e-5, 1.15), ylim=(1e-10, 30))
-    _log_axis(ax, "x", [1e-4, 1e-3, 1e-2, 0.1, 1], ["10⁻⁴", "0.001", "0.01", "0.1", "1"])
-    _log_axis(ax, "y", [1e-9, 1e-6, 1e-3, 1], [_power(k) for k in (-9, -6, -3, 0)])
+    log_axis(ax, "x", [1e-4, 1e-3, 1e-2, 0.1, 1], ["10⁻⁴", "0.001", "0.01", "0.1", "1"])
+    log_axis(ax, "y", [1e-9, 1e-6, 1e-3, 1])
     ax.set_xlabel("thickness ε", labelpad=1)
     ax.set_title("largest error", fontsize=9)
     return {
-        "Composite, error": _number(matched),
-        "e × ε": _number(math.e * eps),
-        "Scheme, at its nodes": _number(nodal),
-        "Scheme, anywhere": _number(uniform),
+        "Composite, error": _error(matched),
+        "e × ε": number(math.e * eps),
+        "Scheme, at its nodes": _error(nodal),
+        "Scheme, anywhere": _error(uniform),
         "Nodes within 3 ε": f"{np.count_nonzero(nodes[1:] <= 3 * eps)} of {cells}",
     }
 
@@ -161,44 +135,21 @@ def match_the_layers(fig, problem, eps, mesh, cells):
 # --- the medium ---------------------------------------------------------------------------------
 
 
-@cache
-def _signs(arrangement, n):
-    """Which of the two materials, in the media of one arrangement."""
-    kind, hurst = ARRANGEMENTS[arrangement][1]
-    media = 1 if kind == "periodic" else MEDIA
-    return np.sign(bl.layered_medium(n, kind, hurst, 0.5, media, seed=n) - 2).astype(np.int8)
-
-
-@remembered
-def medium_error(arrangement, n, contrast):
-    """Rms over the media of the largest error of the mean, over the largest u."""
-    x, u = bl.solve_medium(2 * (1 + contrast * _signs(arrangement, n)))
-    return float(np.sqrt(np.mean(np.abs(u - x * (1 - x)).max(axis=1) ** 2)) / 0.25)
-
-
-@cache
-def medium_exponent(arrangement, contrast):
-    """Separation exponent from 64 to 4096 layers."""
-    sizes = [n for n in LAYERS if n >= 64]
-    return bl.separation_exponent(sizes, [medium_error(arrangement, n, contrast) for n in sizes])[0]
-
-
 def _strip(ax, arrangement, n, medium=0):
     """The layers in 256 columns; where there are more layers than that, their mean."""
-    signs = _signs(arrangement, n)[medium].astype(float)
+    signs = layer_signs(arrangement, n)[medium].astype(float)
     columns = signs.reshape(256, -1).mean(axis=1) if n > 256 else np.repeat(signs, 256 // n)
     ax.imshow(
         columns[None], cmap=STRIPES, vmin=-1, vmax=1, extent=(0, 1, 0, 1), aspect="auto",
         interpolation="none",
     )  # fmt: skip
     ax.set(xticks=[], yticks=[])
-    for side in ax.spines.values():
-        side.set(visible=True, color="line")
+    boxed(ax)
 
 
 def _solutions(ax, arrangement, n, contrast, media, nodes=64):
     """u in some media, by its mean, and by the wrong mean."""
-    x, u = bl.solve_medium(2 * (1 + contrast * _signs(arrangement, n)[:media]))
+    x, u = bl.solve_medium(2 * (1 + contrast * layer_signs(arrangement, n)[:media]))
     step = max(1, n // nodes)
     for i, row in enumerate(u):
         ax.plot(x[::step], row[::step], color="ink", lw=0.9, label="" if i else "media", zorder=2)
@@ -244,27 +195,27 @@ def averaging(fig, n, arrangement, contrast):
     ax.set_title("u", fontsize=9)
 
     ax = fig.add_axes((0.565, 0.12, 0.235, 0.67))
-    for name, (text, _, dash, color) in ARRANGEMENTS.items():
+    for name, (text, dash, color) in LOOKS.items():
         y = [medium_error(name, m, contrast) for m in LAYERS]
         ax.plot(LAYERS, y, ls=dash, color=color, lw=2.4 if name == arrangement else 1.2)
         ax.text(6600, y[-1], text, color=color, fontsize=9, va="center")
     error = medium_error(arrangement, n, contrast)
     ax.plot(n, error, "D", color="ink", ms=7, mec="paper", clip_on=False)
     ax.set(xlim=(16, 4096), ylim=(2e-4, 1.1))
-    _log_axis(ax, "x", [16, 256, 4096])
-    _log_axis(ax, "y", [1e-3, 0.01, 0.1, 1], ["0.1 %", "1 %", "10 %", "100 %"])
+    log_axis(ax, "x", [16, 256, 4096])
+    log_axis(ax, "y", [1e-3, 0.01, 0.1, 1], ["0.1 %", "1 %", "10 %", "100 %"])
     ax.set_xlabel("layers n", labelpad=1)
     ax.set_title("error of the mean, rms", fontsize=9)
     s, decades = medium_exponent(arrangement, contrast), math.log10(n)
-    hurst = ARRANGEMENTS[arrangement][1][1]
+    hurst = ARRANGEMENTS[arrangement][1]
     spread = contrast * n ** (hurst - 1) * (1 if hurst == 0.5 else math.sqrt(2 / math.pi))
     return {
         "Disparity D": f"{decades:.2f} decades",
         "Exponent s": f"{s:.2f}",
         "Digits s × D": f"{s * decades:.2f}",
-        "Error of the mean": f"{100 * error:.2g} %",
+        "Error of the mean": percent(error),
         "Spread of the mean resistivity": (
-            "none" if arrangement == "periodic" else f"{100 * spread:.2g} %"
+            "none" if arrangement == "periodic" else percent(spread)
         ),
     }
 
@@ -298,57 +249,19 @@ def same_materials(fig):
 # --- all systems --------------------------------------------------------------------------------
 
 
-@cache
-def channel_error(El, beta):
-    """Largest error of creeping flow on the centreline, after the first tenth of its own time."""
-    t = beta * El * np.linspace(0.1, 8, 200)
-    exact = viscoelastic.startup_velocity([0.0], t, El, beta)
-    return float(np.abs(exact - viscoelastic.creeping_velocity([0.0], t, El, beta)).max())
-
-
-@remembered
-def measured():
-    """Errors of descriptions that treat the scales one at a time.
-
-    Rows of name, ratios, errors, colour, dash.
-    """
-    thin = 1 / np.array([5, 6, 7, 8, 10, 12, 14, 16, 18.0])
-    layers = 10.0 ** -np.arange(1, 4.1, 0.25)
-    media = {name: [medium_error(name, n, 0.9) for n in LAYERS] for name in ARRANGEMENTS}
-    probe = np.geomspace(10, 1000, 9)
-    channel = 10.0 ** np.arange(2, 5.1, 0.5)
-    c = np.array([4.0, 10, 20, 40])
-    storms = lorenz96.separation_errors(c)
-    return {
-        "special layer": (1 / thin, [composite_error(e, "special") for e in thin], "other", "-"),
-        "layer, order 0": (
-            1 / layers, [composite_error(e, "generic") for e in layers], "remedy", "-"),
-        "layer, order 1": (
-            1 / layers[:9], [composite_error(e, "generic", 1) for e in layers[:9]], "remedy", "--"),
-        "channel": (channel, [channel_error(El, 0.5) for El in channel], "remedy", "-."),
-        "periodic": (LAYERS, media["periodic"], "remedy", ":"),
-        "independent": (LAYERS, media["0.5"], "small", "--"),
-        "probe": (probe, random_landscape.core_response(probe, 1.0).strong, "small", ":"),
-        "weather, closed": (c, storms["closure"], "small", "-"),
-        "H = 0.75": (LAYERS, media["0.75"], "large", "-."),
-        "H = 0.9": (LAYERS, media["0.9"], "large", "--"),
-        "weather, cut off": (c, storms["none"], "large", "-"),
-    }  # fmt: skip
-
-
-#: Where the names of the chart stand: ratio, error, alignment.
+#: Where the names of the chart stand: ratio, error, alignment; colour and dash.
 NAMES = {
-    "special layer": (20, 4e-7, "left"),
-    "layer, order 0": (100, 1.4e-3, "left"),
-    "layer, order 1": (950, 4.5e-6, "left"),
-    "channel": (4e4, 1.6e-4, "left"),
-    "periodic": (4800, 1.0e-3, "left"),
-    "independent": (4800, 0.033, "left"),
-    "probe": (1150, 0.021, "left"),
-    "weather, closed": (1.1, 0.19, "left"),
-    "H = 0.75": (4800, 0.115, "left"),
-    "H = 0.9": (4800, 0.35, "left"),
-    "weather, cut off": (50, 1.7, "left"),
+    "special layer": (20, 4e-7, "left", "other", "-"),
+    "layer, order 0": (100, 1.4e-3, "left", "remedy", "-"),
+    "layer, order 1": (950, 4.5e-6, "left", "remedy", "--"),
+    "channel": (4e4, 1.6e-4, "left", "remedy", "-."),
+    "periodic": (4800, 1.0e-3, "left", "remedy", ":"),
+    "independent": (4800, 0.033, "left", "small", "--"),
+    "probe": (1150, 0.021, "left", "small", ":"),
+    "weather, closed": (1.1, 0.19, "left", "small", "-"),
+    "H = 0.75": (4800, 0.115, "left", "large", "-."),
+    "H = 0.9": (4800, 0.35, "left", "large", "--"),
+    "weather, cut off": (50, 1.7, "left", "large", "-"),
 }
 
 
@@ -367,13 +280,13 @@ def separation_chart(fig):
     ):  # fmt: skip
         ax.plot(ratio, start * ratio**-s, color="line", lw=1, zorder=0)
         ax.text(x, y, f"s = {text}", color="muted", fontsize=9, ha="right", va="center")
-    for name, (r, error, color, dash) in measured().items():
+    for name, (r, error) in measured().items():
+        x, y, side, color, dash = NAMES[name]
         ax.plot(r, error, ls=dash, color=color)
-        x, y, side = NAMES[name]
         ax.text(x, y, name, color=color, fontsize=9, ha=side, va="center")
     ax.set(xlim=(1, 1.3e5), ylim=(1e-7, 4))
-    _log_axis(ax, "x", 10.0 ** np.arange(6), [_power(k) for k in range(6)])
-    _log_axis(ax, "y", 10.0 ** np.arange(-6, 1, 2), [_power(k) for k in range(-6, 1, 2)])
+    log_axis(ax, "x", 10.0 ** np.arange(6))
+    log_axis(ax, "y", 10.0 ** np.arange(-6, 1, 2))
     ax.set_xlabel("ratio R of the scales", labelpad=1)
     ax.set_ylabel("error of the reduced description", labelpad=1)
 

@@ -1,24 +1,30 @@
 """Figures of the chapter "The thunderstorm in the grid cell"."""
 
-from functools import lru_cache
-
 import numpy as np
 from matplotlib.patches import Rectangle
 from scipy.stats import norm
 
 from smlib import climate_grid as cg
 from smlib import lorenz96 as l96
-from smlib.figures.style import explorer, menu, slider, still
-from smlib.memo import remembered
-
-#: Side of the storm, of the region, and the latent heat flux of the whole earth (Wild et al. 2013).
-STORM, REGION, LATENT = 1.0, 100.0, 85.0  # km, km, W/m^2
-#: Sampling interval of all records, which is the step of the published closures.
-DT = 0.005
-#: Members, spin-up and length of a record, and what of it the distributions keep.
-MEMBERS, SPINUP, LENGTH, EVERY = 64, 3.0, 12.0, 10
-#: Forecasts: their leads, and how many members each ensemble has.
-LEADS, ENSEMBLE = np.arange(0, 1.51, 0.05), 16
+from smlib.figures.style import bare, explorer, log_axis, menu, percent, slider, still
+from smlib.studies.climate_grid import (
+    DT,
+    EDGES,
+    ENSEMBLE,
+    LEADS,
+    PAIRS,
+    RATIOS,
+    REGION,
+    STORM,
+    amplitude,
+    experiment,
+    fitted,
+    forecasts,
+    memories,
+    points,
+    separation,
+    steppers,
+)
 
 
 @explorer(
@@ -47,8 +53,7 @@ def the_blind_mean(fig, cell, rh, sigma):
         arrowprops={"arrowstyle": "-", "color": "small", "lw": 0.8, "shrinkB": 2},
     )
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal", xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    bare(ax)
     ax.set_title(f"one cell, {cell:g} km", color="large")
 
     ax = fig.add_axes((0.045, 0.115, 0.33, 0.27))
@@ -66,7 +71,7 @@ def the_blind_mean(fig, cell, rh, sigma):
         ax.plot([rh, rh], [0, 0.4], "--", color="large", lw=1.4)
     ax.axvline(1, color="ink", lw=1, ls=":")
     ax.set(xlim=(0.5, 1.5), ylim=(0, 0.43), yticks=[], xticks=[0.6, 0.8, 1, 1.2, 1.4])
-    ax.spines["left"].set_visible(False)
+    bare(ax, "left")
     ax.set_title("water: points, cell means", fontsize=9)
     ax.set_xlabel("total water / saturation", labelpad=1)
 
@@ -92,7 +97,7 @@ def the_blind_mean(fig, cell, rh, sigma):
     ax.set_xlabel("cell side / km", labelpad=1)
     ax.set_title("cloudy share of the region")
     return {
-        "A storm of 1 km covers": f"{100 * budget['area_fraction']:.3g} %",
+        "A storm of 1 km covers": percent(budget["area_fraction"], 3),
         "It carries": f"{budget['eddy_flux']:,.0f} W/m²",
         "Cloud, cells all or nothing": f"{seen:.3f}",
         "Cloud, cells with a spread": f"{truth[0]:.3f}",
@@ -102,113 +107,6 @@ def the_blind_mean(fig, cell, rh, sigma):
 
 
 # --- the laboratory -----------------------------------------------------------------------------
-
-
-@lru_cache(6)
-def record(c, b, h, seed):
-    """A run of the two-scale model, sampled every 0.005, with a step of at most 0.06 / c."""
-    every = max(1, int(np.ceil(c / 12)))
-    p = l96.L96(c=c, b=b, h=h)
-    return l96.integrate_l96(p, LENGTH, DT / every, MEMBERS, SPINUP, every, seed)
-
-
-@remembered
-def fitted(c, b, h, degree=4, target="coupling", memory="efold", dt=DT):
-    """A closure fitted to the coupling or to forward differences over `dt`."""
-    run, F = record(c, b, h, 1), l96.L96().F
-    X, U = run.X[:: round(dt / DT)], run.U[:: round(dt / DT)]
-    if target == "difference":
-        U = l96.subgrid_tendency(X, F, dt)
-    return l96.fit_closure(X[: len(U)], U, dt, degree, memory)
-
-
-def climate(c, b, h, closure, noise, scheme="rk4", seed=2):
-    """X of a model with `closure`, as many samples as `truth` has."""
-    start = record(c, b, h, 1).X[0]
-    t_run = SPINUP + LENGTH
-    F = l96.L96().F
-    run = l96.integrate_closure(start, F, closure, t_run, DT, 1, noise, EVERY, seed, scheme)[1]
-    return run[run.shape[0] - round(LENGTH / DT / EVERY) - 1 :, 0]
-
-
-def truth(c, b, h, seed):
-    """X of the two-scale model; another seed than 1 gives the floor of all distances."""
-    return record(c, b, h, seed).X[::EVERY]
-
-
-def distance(c, b, h, X):
-    """Kolmogorov-Smirnov distance to the truth."""
-    return l96.pdf_distance(X, truth(c, b, h, 1))["ks"]
-
-
-@remembered
-def forecasts(c, b, h, closure, n_ens=1):
-    """Error and spread at `LEADS` from the perfect X, 128 cases of a record not fitted to."""
-    run, stride = record(c, b, h, 3), round(0.05 / DT)
-    begins = np.array([0, 6]) * round(1 / DT)
-    start = run.X[begins].reshape(-1, run.X.shape[2])
-    after = [run.X[at : at + stride * len(LEADS) : stride] for at in begins]
-    after = np.concatenate(after, axis=1)
-    noise = n_ens > 1
-    F = l96.L96().F
-    X = l96.integrate_closure(start, F, closure, LEADS[-1], DT, n_ens, noise, stride, 4)[1]
-    return l96.ensemble_scores(X, after)
-
-
-def amplitude(c, coupling):
-    """b of the model: Lorenz's, or the one that leaves the feedback at its strength for c = 10."""
-    return float(l96.L96.held(c).b) if coupling == "held" else 10.0
-
-
-@remembered
-def points(c, b, h, count=240):
-    """X and U for a scatter, from all members and times of a record."""
-    run = record(c, b, h, 1)
-    at = np.random.default_rng(0).integers(0, run.X.size, count)
-    return run.X.ravel()[at], run.U.ravel()[at]
-
-
-#: Where the distributions of X are counted.
-EDGES = np.linspace(-15, 20, 51)
-
-
-def _density(X):
-    return np.histogram(X, EDGES)[0] / X.size / (EDGES[1] - EDGES[0])
-
-
-@remembered
-def experiment(c, b, h):
-    """Yields the fraction done of an experiment with a record and three models in its place.
-
-    Returns a dict of the quartic closure, the memories of its residual by the first lag and of X,
-    the sd of X and the range of most of it, and by "truth", "none", "quartic" and "noise" densities
-    and distances of the climate ("truth": of another one), and scores of forecasts.
-    """
-    run = record(c, b, h, 1)
-    yield 0.2
-    closure = fitted(c, b, h)
-    found = {
-        "closure": closure,
-        "lag1": fitted(c, b, h, memory="lag1").tau,
-        "memory": l96.memory_time(run.X, DT),
-        "sd": float(run.X.std()),
-        "range": np.quantile(run.X[::50], (0.002, 0.998)),
-        "density": {"truth": _density(truth(c, b, h, 1))},
-        "ks": {},
-    }
-    yield 0.35
-    models = {"none": (None, False), "quartic": (closure, False), "noise": (closure, True)}
-    for done, (name, (used, noise)) in enumerate(models.items(), 1):
-        X = climate(c, b, h, used, noise)
-        found["density"][name], found["ks"][name] = _density(X), distance(c, b, h, X)
-        yield 0.35 + 0.07 * done
-    found["ks"]["truth"] = distance(c, b, h, truth(c, b, h, 3))
-    yield 0.85
-    found["scores"] = {
-        name: forecasts(c, b, h, used, ENSEMBLE if noise else 1)
-        for name, (used, noise) in models.items()
-    }
-    return found
 
 
 @explorer(
@@ -301,31 +199,10 @@ def what_a_grid_moves(fig):
         line = {"-": "solid", "--": "dashed", "-.": "dash-dotted"}[dash]
         text = f"order {order}, {line}: from {at:.1f} spacings"
         ax.text(39, 0.72 - 0.06 * order, text, color=color, ha="right", va="top")
-    ax.set_xscale("log")
-    ax.set_xticks([2, 4, 8, 16, 32], ["2", "4", "8", "16", "32"])
-    ax.minorticks_off()
+    log_axis(ax, "x", [2, 4, 8, 16, 32])
     ax.set(xlim=(2, 40), ylim=(0, 1.03))
     ax.set_xlabel("wavelength / grid spacing", labelpad=1)
     ax.set_ylabel("speed / true speed", labelpad=2)
-
-
-#: The four ways to pair a fit with a stepper.
-PAIRS = tuple(
-    (target, scheme) for target in ("coupling", "difference") for scheme in ("rk4", "euler")
-)
-
-
-@remembered
-def steppers():
-    """For each of `PAIRS` at c = 4, cubic without noise: (KS, sd of X); and the floor and the sd of
-    the truth under "truth"."""
-    where = (4, 10.0, 1)
-    found = {"truth": (distance(*where, truth(*where, 3)), float(truth(*where, 1).std()))}
-    for target, scheme in PAIRS:
-        closure = fitted(*where, 3, target, "lag1")
-        X = climate(*where, closure, False, scheme)
-        found[target, scheme] = distance(*where, X), float(X.std())
-    return found
 
 
 @still(
@@ -348,8 +225,7 @@ def a_closure_belongs_to_a_stepper(fig):
     ax.set_title("U")
     ax = fig.add_axes((0.57, 0.165, 0.42, 0.74))
     ax.set(xlim=(0, 3.15), ylim=(0, 3), xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    bare(ax)
     found = steppers()
     floor, sd = found["truth"]
     ax.set_title("distance of the climate, KS")
@@ -387,15 +263,6 @@ def a_closure_belongs_to_a_stepper(fig):
     }
 
 
-@remembered
-def memories():
-    """Autocorrelation of the residual at c = 10 at lags of 0.005, and the two readings of it."""
-    run, where = record(10, 10.0, 1, 1), (10, 10.0, 1)
-    closure = fitted(*where)
-    rho = l96.autocorrelation(run.U - closure(run.X), 100)
-    return rho, closure.tau, fitted(*where, memory="lag1").tau
-
-
 @still(
     alt="Left: the correlation of the residual falls to 1/e within 0.05; the AR(1) process through "
     "the first lag lasts six times as long. Right: with the long memory the spread of the ensemble "
@@ -431,16 +298,6 @@ def two_memories(fig):
     ax.set_xlabel("lead / time units", labelpad=1)
 
 
-#: Time-scale ratios of the still below.
-RATIOS = (2, 4, 6, 10, 16, 24, 40)
-
-
-@remembered
-def separation():
-    """Errors at lead 0.25 for `RATIOS` at fixed coupling."""
-    return l96.separation_errors(RATIOS)
-
-
 @still(
     alt="Error at lead 0.25 against the time-scale ratio at fixed coupling, both logarithmic. "
     "Without closure 1.4 to 1.7 throughout; with a quartic it falls along a line of slope minus "
@@ -457,11 +314,8 @@ def what_separation_buys(fig):
     ax.text(44, errors["none"][-1], "none", color="muted", va="center")
     ax.text(44, errors["closure"][-1] * 1.12, "quartic", color="remedy", va="bottom")
     ax.text(21, 0.17, "slope −1/2", ha="right", va="top")
-    ax.set_xscale("log")
-    ax.set_yscale("log")
     ax.set(xlim=(1.7, 70), ylim=(0.1, 3))
-    ax.set_xticks(RATIOS, [str(c) for c in RATIOS])
-    ax.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
-    ax.minorticks_off()
+    log_axis(ax, "x", RATIOS, [str(c) for c in RATIOS])
+    log_axis(ax, "y", [0.1, 0.2, 0.5, 1, 2])
     ax.set_xlabel("time-scale ratio c, coupling fixed", labelpad=1)
     ax.set_ylabel("error of X at 0.25", labelpad=2)

@@ -2,9 +2,10 @@
 
 from matplotlib.patches import Circle
 
-from smlib.figures.metallic_glass import PERCENTS, SAMPLES, disks, orders, quenched, quenching
+from smlib.figures.metallic_glass import disks
 from smlib.figures.style import explorer, menu, slider, still
 from smlib.memo import in_advance
+from smlib.studies.metallic_glass import PERCENTS, SAMPLES, orders, quenched, quenching
 
 
 def _disc(ax, x, y, radius):

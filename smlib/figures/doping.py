@@ -1,13 +1,26 @@
 """Figures of the chapter "Atomic architects"."""
 
-from functools import cache
-
 import numpy as np
-from scipy.stats import spearmanr
 
 from smlib import doping as do
 from smlib.doping import A_SI, BOND, DOPANTS, N_SI
-from smlib.figures.style import explorer, menu, scientific, slider, still
+from smlib.figures.style import explorer, log_axis, menu, scientific, slider, still
+from smlib.studies.doping import (
+    GAINS,
+    LOGS,
+    arsenic,
+    coefficient,
+    compensating,
+    concentration,
+    curves,
+    fit_and_limit,
+    keating_beta,
+    layer,
+    limits,
+    relaxed,
+    silicon_germanium,
+    verdict,
+)
 
 NAMES = {
     "B": "boron",
@@ -22,51 +35,15 @@ NAMES = {
     "Sn": "tin",
 }
 MARKS = {"acceptor": ("o", "small"), "donor": ("s", "large"), "isovalent": ("^", "other")}
-#: Volume that a crystal with a free surface gains for one atom, in cubic angstrom.
-GAINS = {"B": 3e24 * DOPANTS["B"].beta, "In": 3e24 * do.vegard_beta(DOPANTS["In"].radius)}
 
 
-@cache
-def relaxed(symbol, free=False):
-    """The crystal of 216 atoms with one dopant."""
-    return do.keating_relax(DOPANTS[symbol].bond_ratio, free_volume=free)
-
-
-@cache
-def keating_beta(symbol):
-    """Lattice coefficient of the relaxed crystal at zero pressure, cm^3."""
-    found = relaxed(symbol, free=True)
-    return found.strain * found.n_atoms / N_SI
-
-
-def coefficient(symbol):
-    """Lattice coefficient, published or else by Vegard, and which of the two."""
-    dopant = DOPANTS[symbol]
-    if dopant.beta is None:
-        return do.vegard_beta(dopant.radius), "Vegard"
-    return dopant.beta, "published"
-
-
-def layer(C, beta):
-    """A layer of silicon with a dopant, coherent on silicon without."""
-    return do.epitaxial_state(A_SI * (1 + do.lattice_strain(C, beta)))
-
-
-def concentration(logarithm):
-    """Atoms in a cubic centimetre, to one digit, as 1, 2 or 4 times a power of ten."""
-    return float(f"{10**logarithm:.0e}")
-
-
-def signed(value, digits, unit=""):
-    return f"{value:+.{digits}f}{unit}".replace("-", "−")
-
-
-def rounded(value, unit):
+def _signed(value, unit):
     """A signed number with the digits that matter."""
-    return signed(value, 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2, unit)
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:+.{digits}f} {unit}"
 
 
-def length(h):
+def _length(h):
     """A thickness in nm, in words."""
     if np.isnan(h):
         return "none"
@@ -80,7 +57,6 @@ def _sense(stress, small=1e-12):
     return "none" if abs(stress) < small else "tension" if stress > 0 else "compression"
 
 
-LOGS = [17 + k + part for k in range(5) for part in (0, 0.3, 0.6)][:14]
 GRID = np.logspace(17, np.log10(2e21), 41)
 
 
@@ -156,30 +132,29 @@ def ledger(fig, dopant, log_c):
     here = do.critical_thickness(state.misfit)
     low.plot(C, here, "D", color=main, ms=7, mec="paper", clip_on=False)
     low.text(5.5e17, 2.5, "stable below", color="muted", fontsize=8.5)
-    low.set(yscale="log", ylim=(1, 1e8), yticks=[1, 1e3, 1e6])
-    low.set_yticklabels(["1 nm", "1 µm", "1 mm"])
+    low.set(ylim=(1, 1e8))
+    log_axis(low, "y", [1, 1e3, 1e6], ["1 nm", "1 µm", "1 mm"])
     low.set_title("a layer of it slips above", fontsize=9)
     low.set_xlabel("atoms per cm³", labelpad=1)
     for ax in (top, low):
         if limit < 2e21:
             ax.axvline(limit, color="muted", lw=1, ls=(0, (4, 3)))
-        ax.set(xscale="log", xlim=(1e17, 2e21), xticks=[1e17, 1e19, 1e21])
-        ax.minorticks_off()
+        ax.set(xlim=(1e17, 2e21))
+        log_axis(ax, "x", [1e17, 1e19, 1e21])
     top.tick_params(labelbottom=False)
-    low.set_xticklabels(["10¹⁷", "10¹⁹", "10²¹"])
 
     stretch = 100 * (found.bond_length / found.natural_length - 1)
     names = ("stretched", "squeezed") if stretch > 0 else ("squeezed", "stretched")
     return {
-        "Atoms per cm³": scientific(C, 0),
-        "Radius against silicon": signed(100 * X.misfit, 1, " %"),
-        "Bonds of the dopant": f"{names[0]}, {signed(stretch, 1)} %",
-        "Volume per dopant": signed(3 * beta * N_SI, 2) + " atoms of silicon",
-        "Lattice constant": rounded(1e4 * strain, " ppm"),
-        "Doped layer": f"{rounded(1e3 * state.stress, ' MPa')}, {_sense(state.stress)}",
-        "Stable up to": length(here),
-        "Dissolves": "yes" if limit >= C else f"no, only {scientific(limit, 0)}",
-        "Coefficient": f"{signed(1e24 * beta, 2)} × 10⁻²⁴ cm³, {source}",
+        "Atoms per cm³": scientific(C, 1),
+        "Radius against silicon": f"{100 * X.misfit:+.1f} %",
+        "Bonds of the dopant": f"{names[0]}, {stretch:+.1f} %",
+        "Volume per dopant": f"{3 * beta * N_SI:+.2f} atoms of silicon",
+        "Lattice constant": _signed(1e4 * strain, "ppm"),
+        "Doped layer": f"{_signed(1e3 * state.stress, 'MPa')}, {_sense(state.stress)}",
+        "Stable up to": _length(here),
+        "Dissolves": "yes" if limit >= C else f"no, only {scientific(limit, 1)}",
+        "Coefficient": f"{1e24 * beta:+.2f} × 10⁻²⁴ cm³, {source}",
     }
 
 
@@ -189,30 +164,6 @@ SHARES = (0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1)
 THICK = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 BORON = {"none": 0.0, "with": 2e20}
 STATES = {"coherent": "coherent, stable", "held": "coherent, held up", "slipped": "slipped"}
-
-
-def silicon_germanium(x, boron=0.0):
-    """A layer with a fraction x of germanium and boron (cm^-3), as if their strains added up."""
-    a = do.sige_lattice_constant(x) + A_SI * do.lattice_strain(boron, DOPANTS["B"].beta)
-    return a, do.epitaxial_state(a)
-
-
-def limits(x, boron=0.0):
-    """Thickness up to which a layer is stable, and up to which it was grown without slip, nm."""
-    a, state = silicon_germanium(x, boron)
-    stable = do.critical_thickness(state.misfit)
-    lasts = do.critical_thickness(state.misfit, model="people-bean", a=a / 10)
-    return stable, np.maximum(stable, lasts)
-
-
-@cache
-def _curves(boron):
-    x = np.unique(np.concatenate([np.linspace(0, 0.25, 71) ** 2, np.linspace(0.07, 1, 60)]))
-    return x, *limits(x, boron)
-
-
-def verdict(h, stable, lasts):
-    return "coherent" if h <= stable else "held" if h <= lasts else "slipped"
 
 
 def _wall(ax, state, kind, rows):
@@ -259,7 +210,7 @@ def wall(fig, boron, share, thickness):
     _wall(fig.add_axes((0.0, 0.02, 0.36, 0.95)), state, kind, 1 + THICK.index(thickness))
 
     ax = fig.add_axes((0.46, 0.145, 0.525, 0.77))
-    x, h_stable, h_lasts = _curves(amount)
+    x, h_stable, h_lasts = curves(amount)
     top = 2e5
     for low, high, color, alpha in (
         (h_stable, h_lasts, "other", 0.16),
@@ -275,19 +226,18 @@ def wall(fig, boron, share, thickness):
     ax.text(0.98, 3.2e4, "held up, dashed: People, Bean", color="other", fontsize=8.5, ha="right")
     ax.text(0.98, 1.2e4, "stable, solid: Matthews", color="remedy", fontsize=8.5, ha="right")
     ax.set_xscale("function", functions=(lambda v: np.sqrt(np.maximum(v, 0)), np.square))
-    ax.set(yscale="log", xlim=(0, 1), ylim=(0.5, top), xticks=[0, 0.02, 0.1, 0.3, 0.6, 1])
+    ax.set(xlim=(0, 1), ylim=(0.5, top), xticks=[0, 0.02, 0.1, 0.3, 0.6, 1])
     ax.set_xticklabels(["0", "0.02", "0.1", "0.3", "0.6", "1"])
-    ax.set_yticks([1, 10, 100, 1e3, 1e4, 1e5], ["1 nm", "10", "100", "1 µm", "10", "100"])
-    ax.minorticks_off()
+    log_axis(ax, "y", [1, 10, 100, 1e3, 1e4, 1e5], ["1 nm", "10", "100", "1 µm", "10", "100"])
     ax.set_xlabel("fraction of germanium", labelpad=1)
     ax.set_title("thickness of the layer", fontsize=9)
     return {
-        "Misfit": signed(100 * state.misfit, 3, " %"),
+        "Misfit": f"{100 * state.misfit:+.3f} %",
         "State": STATES[kind],
-        "Stress while coherent": f"{signed(state.stress, 2)} GPa, {_sense(state.stress)}",
+        "Stress while coherent": f"{state.stress:+.2f} GPa, {_sense(state.stress)}",
         "Elastic energy": f"{1e-9 * state.energy_density * thickness:.3g} J/m²",
-        "Stable up to": length(stable),
-        "Grown up to": length(lasts),
+        "Stable up to": _length(stable),
+        "Grown up to": _length(lasts),
     }
 
 
@@ -375,37 +325,6 @@ def coefficients(fig):
     parts.set_title("arsenic, taken apart", fontsize=9)
 
 
-@cache
-def arsenic(extra=0.06):
-    """Bond ratio whose relaxed bond is longer than silicon's by `extra` Å, and its coefficient.
-
-    The relaxed bond is nearly linear in the ratio: two secant steps are enough.
-    """
-    ratios, gaps = [1.0, 1.0 + 1.5 * extra / BOND], [-extra]
-    for _ in range(4):
-        found = do.keating_relax(ratios[-1], free_volume=True)
-        gaps.append(found.bond_length - BOND - extra)
-        slope = (gaps[-1] - gaps[-2]) / (ratios[-1] - ratios[-2])
-        ratios.append(ratios[-1] - gaps[-1] / slope)
-        if abs(gaps[-1]) < 1e-9:
-            break
-    return ratios[-2], found.strain * found.n_atoms / N_SI
-
-
-@cache
-def fit_and_limit(kind=None):
-    """Misfit in absolute value, solubility and symbols of the dopants that do not mix fully."""
-    chosen = [X for X in DOPANTS.values() if X.symbol != "Ge" and kind in (None, X.kind)]
-    misfit = np.array([abs(X.misfit) for X in chosen])
-    return misfit, np.array([X.max_solubility for X in chosen]), [X.symbol for X in chosen]
-
-
-def rank_correlation(kind=None):
-    """Spearman's correlation of misfit and solubility, and its p value."""
-    misfit, limit, _ = fit_and_limit(kind)
-    return tuple(map(float, spearmanr(misfit, limit)))
-
-
 @still(
     alt="Largest solubility in silicon against the misfit of the radius, nine dopants. Boron has "
     "the worst fit of the acceptors and the highest solubility among them.",
@@ -422,16 +341,9 @@ def fit_and_solubility(fig):
     for i, (kind, (mark, color)) in enumerate(MARKS.items()):
         ax.plot(1, 3e18 / 3**i, mark, color=color, ms=7, mec="paper")
         ax.text(2, 3e18 / 3**i, kind, color=color, fontsize=9, va="center")
-    ax.set(yscale="log", xlim=(0, 38), ylim=(1.5e17, 5e21), xlabel="radius misfit, either sign / %")
-    ax.set_yticks([1e18, 1e19, 1e20, 1e21], ["10¹⁸", "10¹⁹", "10²⁰", "10²¹"])
-    ax.minorticks_off()
+    ax.set(xlim=(0, 38), ylim=(1.5e17, 5e21), xlabel="radius misfit, either sign / %")
+    log_axis(ax, "y", [1e18, 1e19, 1e20, 1e21])
     ax.set_ylabel("largest solubility / cm⁻³", labelpad=1)
-
-
-def compensating(boron):
-    """Fraction of germanium that leaves no misfit beside boron (cm^-3)."""
-    need = -A_SI * do.lattice_strain(boron, DOPANTS["B"].beta)
-    return (-0.1992 + np.sqrt(0.1992**2 + 4 * 0.02733 * need)) / (2 * 0.02733)
 
 
 @still(
@@ -464,9 +376,8 @@ def cure(fig):
         (3.7e19, "stable up to 1000 nm", looks[2]),
     ):
         ax.text(at, 1.25e19, text, color=color, fontsize=9, ha="right")
-    ax.set(xscale="log", yscale="log", xlim=(10**18.5, 1e21), ylim=(1e19, 5e21))
-    ax.set_xticks([1e19, 1e20, 1e21], ["10¹⁹", "10²⁰", "10²¹"])
-    ax.set_yticks([1e19, 1e20, 1e21], ["10¹⁹", "10²⁰", "10²¹"])
-    ax.minorticks_off()
+    ax.set(xlim=(10**18.5, 1e21), ylim=(1e19, 5e21))
+    log_axis(ax, "x", [1e19, 1e20, 1e21])
+    log_axis(ax, "y", [1e19, 1e20, 1e21])
     ax.set_xlabel("boron atoms per cm³", labelpad=1)
     ax.set_ylabel("germanium atoms per cm³", labelpad=1)

@@ -1,14 +1,25 @@
 """Figures of the chapter "The vote of the loudest feature"."""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgba
 from scipy.stats import gamma
 
 from smlib import feature_scaling as fs
-from smlib.figures.style import explorer, menu, scientific, slider, still
-from smlib.memo import remembered
+from smlib.figures.style import bare, boxed, explorer, log_axis, menu, number, slider, still
+from smlib.studies.feature_scaling import (
+    GROUP_OF,
+    NOISE,
+    SEEDS,
+    accuracy,
+    flagged,
+    iterations,
+    machine_accuracy,
+    split,
+    spoiled,
+    two_shares,
+    vote_regions,
+    with_noise,
+)
 
 #: Scalers and features as the page calls them.
 SCALERS = {
@@ -19,86 +30,21 @@ SCALERS = {
     "whiten": "whitening",
 }
 SECONDS = ("brightness", "texture_sd", "glcm", "area")
-#: Four groups of the nine classes for drawing: classes, colour and marker.
-GROUPS = {
-    "plants": (("tree", "grass"), "remedy", "o"),
-    "built": (("concrete", "asphalt", "building", "car"), "large", "s"),
-    "soil": (("soil",), "other", "^"),
-    "water, shadow": (("pool", "shadow"), "small", "D"),
-}
-GROUP_OF = np.array(
-    [next(i for i, (names, *_) in enumerate(GROUPS.values()) if c in names) for c in fs.CLASSES]
-)
 GAINS = (0.001, 0.01, 0.1, 1, 10, 100, 1000)
-SEEDS = tuple(range(10))
-TRAIN = 168  # as in the real set; the other 507 are for the test
-#: Accuracy of 5 nearest neighbours on the 675 real segments, split as the set is, with the five
-#: features; "logs" are z-scores after logarithms of texture_sd and area; computed offline.
-REAL = {
-    "raw": 0.321,
-    "zscore": 0.722,
-    "minmax": 0.734,
-    "robust": 0.716,
-    "whiten": 0.702,
-    "logs": 0.736,
-    "NDVI alone": 0.402,
-    "brightness alone": 0.538,
-    "LDA": 0.712,
-    "forest": 0.761,
-}
 FLAGS = (255, 4095, 65535, 1_000_000)
 
 
-def power(value):
-    """A number as in a text: 1.8 × 10⁻⁹."""
-    if value >= 0.001:
-        return f"{value:.3f}"
-    return scientific(value)
-
-
-@cache
-def split(seed, columns=None):
-    """Training and test features, training and test classes of one sample."""
-    X, y, *_ = fs.land_cover(seed=seed)
-    X = X if columns is None else X[:, list(columns)]
-    return X[:TRAIN], X[TRAIN:], y[:TRAIN], y[TRAIN:]
-
-
-@remembered
-def accuracy(scaler, columns=None, gain=1.0):
-    """Mean accuracy over the seeds of 5 nearest neighbours, the first feature times `gain`."""
-    found = []
-    for seed in SEEDS:
-        train, test, own, truth = split(seed, columns)
-        train, test = fs.scale_features(train, test, scaler)
-        gains = [gain] + [1.0] * (train.shape[1] - 1)
-        found.append(fs.knn_accuracy(train * gains, own, test * gains, truth))
-    return float(np.mean(found))
-
-
-def two_shares(scaler, column, gain):
-    """Shares of NDVI and of a second feature in the mean squared distance, means of the seeds."""
-    trains = (fs.scale_features(split(seed, (0, column))[0], method=scaler) for seed in SEEDS)
-    return np.mean([fs.distance_shares(train * [gain, 1]) for train in trains], axis=0)
-
-
-@remembered
-def _regions(scaler, column, gain, side=80):
-    """Group that wins at every point of the map, and the limits of the map."""
-    from sklearn.neighbors import KNeighborsClassifier
-
-    train, _, own, _ = split(0, (0, column))
-    low, high = np.percentile(fs.land_cover().X[:, column], [1, 99])
-    x, y = np.linspace(-0.4, 0.45, side), np.linspace(low, high, side)
-    grid = np.column_stack([part.ravel() for part in np.meshgrid(x, y)])
-    train, grid = fs.scale_features(train, grid, scaler)
-    model = KNeighborsClassifier(5).fit(train * [gain, 1], own)
-    return GROUP_OF[model.predict(grid * [gain, 1])].reshape(side, side), (low, high)
-
-
 def _frame(ax):
-    for side in ax.spines.values():
-        side.set(visible=True, color="line")
+    boxed(ax)
+
+
+#: Colour and marker of each group.
+LOOKS = {
+    "plants": ("remedy", "o"),
+    "built": ("large", "s"),
+    "soil": ("other", "^"),
+    "water, shadow": ("small", "D"),
+}
 
 
 @explorer(
@@ -113,14 +59,14 @@ def _frame(ax):
 )
 def who_is_voting(fig, second, scaler, gain):
     column = fs.FEATURES.index(second)
-    regions, (low, high) = _regions(scaler, column, gain)
+    regions, (low, high) = vote_regions(scaler, column, gain)
     ax = fig.add_axes((0.115, 0.125, 0.43, 0.78))
-    colors = ListedColormap([to_rgba(color, 0.4) for _, color, _ in GROUPS.values()])
+    colors = ListedColormap([to_rgba(color, 0.4) for color, _ in LOOKS.values()])
     extent = (-0.4, 0.45, low, high)
     options = {"cmap": colors, "vmin": -0.5, "vmax": 3.5, "aspect": "auto"}
     ax.imshow(regions, origin="lower", extent=extent, interpolation="none", **options)
     train, _, own, _ = split(0, (0, column))
-    for i, (_, color, marker) in enumerate(GROUPS.values()):
+    for i, (color, marker) in enumerate(LOOKS.values()):
         x, y = train[GROUP_OF[own] == i].T
         inside = (y > low) & (y < high)
         ax.plot(x[inside], y[inside], marker, color=color, ms=4, mec="paper", mew=0.5)
@@ -129,9 +75,8 @@ def who_is_voting(fig, second, scaler, gain):
     unit = {"area": "pixels", "glcm": "1"}.get(second, "digital number")
     ax.set_ylabel(f"{second}, {low:.0f} to {high:.0f} ({unit})", labelpad=4)
     _frame(ax)
-    for x, (name, (_, color, marker)) in zip(
-        (0.02, 0.225, 0.395, 0.56), GROUPS.items(), strict=True
-    ):
+    places = (0.02, 0.225, 0.395, 0.56)
+    for x, (name, (color, marker)) in zip(places, LOOKS.items(), strict=True):
         place = {"color": color, "clip_on": False, "transform": ax.transAxes}
         ax.plot([x], [1.05], marker, ms=4.5, **place)
         ax.text(x + 0.035, 1.05, name, fontsize=8.5, va="center", **place)
@@ -142,10 +87,9 @@ def who_is_voting(fig, second, scaler, gain):
         bars.barh(y, share - 1e-15, left=1e-15, color=color, height=0.4, lw=0)
     bars.text(1e-15, 1.42, "NDVI", color="small", fontsize=8.5, va="center")
     bars.text(1e-15, 0.42, second, color="large", fontsize=8.5, va="center")
-    bars.set(xscale="log", xlim=(1e-15, 1), ylim=(-0.3, 1.65), yticks=[])
-    bars.set_xticks([1e-15, 1e-10, 1e-5, 1], ["10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "1"])
-    bars.minorticks_off()
-    bars.spines["left"].set_visible(False)
+    bars.set(xlim=(1e-15, 1), ylim=(-0.3, 1.65), yticks=[])
+    log_axis(bars, "x", [1e-15, 1e-10, 1e-5, 1])
+    bare(bars, "left")
     bars.set_title("share of the squared distance", fontsize=9, pad=8)
 
     both = accuracy(scaler, (0, column), float(gain))
@@ -159,34 +103,15 @@ def who_is_voting(fig, second, scaler, gain):
                            (0, f"{second} alone", "large")):  # fmt: skip
         right.text(0.0, y + 0.4, text, color=color, fontsize=8.5, va="center")
     right.set(xlim=(0, 0.7), ylim=(-0.3, 2.65), yticks=[], xticks=[0, 0.2, 0.4, 0.6])
-    right.spines["left"].set_visible(False)
+    bare(right, "left")
     right.set_title("right, of nine classes", fontsize=9, pad=8)
     return {
-        "Share of NDVI": power(shares[0]),
-        "Share of the other": power(shares[1]),
+        "Share of NDVI": number(shares[0], 3),
+        "Share of the other": number(shares[1], 3),
         "Right with both": f"{both:.2f}",
         "NDVI alone": f"{alone[0]:.2f}",
         "The other alone": f"{alone[1]:.2f}",
     }
-
-
-def _flagged(seed, value, count):
-    """A training set in which `count` segments have the brightness `value`, and the rest."""
-    train, *rest = split(seed)
-    train = train.copy()
-    train[3 : 3 + count, 1] = value
-    return train, *rest
-
-
-@remembered
-def spoiled(scaler, value, count):
-    """Accuracy of each seed with flagged training segments."""
-    found = []
-    for seed in SEEDS:
-        train, test, own, truth = _flagged(seed, value, count)
-        train, test = fs.scale_features(train, test, scaler)
-        found.append(fs.knn_accuracy(train, own, test, truth))
-    return np.array(found)
 
 
 #: Limits of scaled brightness, without a bad pixel.
@@ -204,7 +129,7 @@ SPAN = {"raw": (-10, 275), "zscore": (-3, 3), "minmax": (-0.15, 1.15), "robust":
     scaler=menu({key: SCALERS[key] for key in SPAN}, label="Scaling", start="zscore"),
 )
 def one_bad_pixel(fig, value, count, scaler):
-    train, test, _, truth = _flagged(0, value, count)
+    train, test, _, truth = flagged(0, value, count)
     scaled = fs.scale_features(train, test, scaler)[1][:, 1]
     low, high = SPAN[scaler]
     ax = fig.add_axes((0.04, 0.15, 0.5, 0.74))
@@ -214,7 +139,7 @@ def one_bad_pixel(fig, value, count, scaler):
     ax.stairs(parts[0] / parts[0].max(), edges, color="small", fill=True, lw=0)
     ax.stairs(parts[1] / parts[1].max(), edges, color="large", lw=1.3)
     ax.set(xlim=(low, high), ylim=(0, 1.3), yticks=[])
-    ax.spines["left"].set_visible(False)
+    bare(ax, "left")
     place = {"fontsize": 8.5, "transform": ax.transAxes}
     ax.text(0.01, 0.93, "asphalt, shadow: filled", color="small", **place)
     ax.text(0.99, 0.93, "others: outline", color="large", ha="right", **place)
@@ -233,14 +158,14 @@ def one_bad_pixel(fig, value, count, scaler):
     right.set_title("right, ten samples", fontsize=9)
     within = np.ptp(np.percentile(scaled, [1, 99]))
     share = np.mean([
-        fs.distance_shares(fs.scale_features(*_flagged(seed, value, count)[:2], scaler)[1])[1]
+        fs.distance_shares(fs.scale_features(*flagged(seed, value, count)[:2], scaler)[1])[1]
         for seed in SEEDS
     ])  # fmt: skip
     return {
         "Right": f"{now.mean():.2f}",
         "Right without them": f"{clean.mean():.2f}",
         "Clean segments within": f"{within:.3g}",
-        "Share of brightness": power(share),
+        "Share of brightness": number(share, 3),
     }
 
 
@@ -255,28 +180,6 @@ MACHINES = {
 }
 
 
-@remembered
-def machine_accuracy(name, scaler):
-    """Mean accuracy of a classifier over five seeds; scikit-learn."""
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.neighbors import KNeighborsClassifier
-    from sklearn.svm import SVC
-
-    make = {
-        "5 neighbours": lambda: KNeighborsClassifier(5),
-        "SVM": lambda: SVC(C=10),
-        "LDA": LinearDiscriminantAnalysis,
-        "forest": lambda: RandomForestClassifier(50, random_state=0),
-    }[name]
-    found = []
-    for seed in SEEDS[:5]:
-        train, test, own, truth = split(seed)
-        train, test = fs.scale_features(train, test, scaler)
-        found.append(make().fit(train, own).score(test, truth))
-    return float(np.mean(found))
-
-
 @still(
     alt="Left: shares of five raw features in the squared distance, from area with 0.98 to NDVI "
     "with two billionths. Right: accuracy of four classifiers under four scalings; neighbours and "
@@ -289,11 +192,10 @@ def deaf_and_hearing(fig):
     for y, (name, share) in enumerate(zip(fs.FEATURES, shares, strict=True)):
         color = "large" if y else "small"
         left.barh(-y, share - 1e-10, left=1e-10, height=0.38, color=color, lw=0)
-        left.text(1e-10, 0.4 - y, f"{name}  {power(share)}", fontsize=8.5, va="center")
-    left.set(xscale="log", xlim=(1e-10, 1), yticks=[], ylim=(-4.3, 0.65))
-    left.set_xticks([1e-10, 1e-5, 1], ["10⁻¹⁰", "10⁻⁵", "1"])
-    left.minorticks_off()
-    left.spines["left"].set_visible(False)
+        left.text(1e-10, 0.4 - y, f"{name}  {number(share, 3)}", fontsize=8.5, va="center")
+    left.set(xlim=(1e-10, 1), yticks=[], ylim=(-4.3, 0.65))
+    log_axis(left, "x", [1e-10, 1e-5, 1])
+    bare(left, "left")
     left.set_title("share of the squared distance, raw", fontsize=9)
     right = fig.add_axes((0.54, 0.13, 0.3, 0.77))
     scalers = list(SPAN)
@@ -306,15 +208,6 @@ def deaf_and_hearing(fig):
     right.set(xlim=(-0.2, 3.2), ylim=(0.3, 0.8), yticks=[0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
     right.set_xticks(range(4), ["none", "z", "min-\nmax", "rob."], fontsize=8.5)
     right.set_title("right, of nine classes", fontsize=9)
-
-
-def iterations(scaler, max_iter=5000):
-    """Condition number and counted steps to a millionth, for a target of plants or not; None if
-    they were not enough."""
-    X, y, *_ = fs.land_cover()
-    scaled = fs.scale_features(X, method=scaler)
-    steps = None if scaler == "raw" else fs.gradient_descent(scaled, y < 2, max_iter=max_iter)[1]
-    return fs.condition_number(scaled), steps
 
 
 @still(
@@ -361,28 +254,11 @@ def valley(fig):
         right.annotate(SCALERS[scaler], (number, count), (right_of, up), fontsize=8.5,
                        textcoords="offset points", va="center",
                        ha="left" if right_of > 0 else "right")  # fmt: skip
-    right.set(xscale="log", yscale="log", xlim=(0.1, 1e11), ylim=(0.3, 1e12))
-    right.set_xticks([1, 1e3, 1e6, 1e9], ["1", "10³", "10⁶", "10⁹"])
-    right.set_yticks([1, 1e3, 1e6, 1e9], ["1", "10³", "10⁶", "10⁹"])
-    right.minorticks_off()
+    right.set(xlim=(0.1, 1e11), ylim=(0.3, 1e12))
+    log_axis(right, "x", [1, 1e3, 1e6, 1e9])
+    log_axis(right, "y", [1, 1e3, 1e6, 1e9])
     right.set_xlabel("condition number", labelpad=1)
     right.set_title("steps to a millionth", fontsize=9)
-
-
-NOISE = (0, 2, 5, 10, 20, 40, 70, 100)
-
-
-@remembered
-def with_noise(count, scaler):
-    """Accuracies of the seeds with `count` features of pure noise appended."""
-    found = []
-    for seed in SEEDS:
-        train, test, own, truth = split(seed)
-        noise = np.random.default_rng(1000 + seed).standard_normal((675, 100))[:, :count]
-        train, test = np.hstack([train, noise[:TRAIN]]), np.hstack([test, noise[TRAIN:]])
-        train, test = fs.scale_features(train, test, scaler)
-        found.append(fs.knn_accuracy(train, own, test, truth))
-    return np.array(found)
 
 
 @still(
@@ -431,7 +307,7 @@ def water_and_crops(fig):
             ax.set(ylim=(0, 1.25), yticks=[], xlim=(0, 0.16) if linear else (-36, -4))
             ax.set_xticks([0, 0.1] if linear else [-30, -20, -10])
             ax.tick_params(labelsize=8.5)
-            ax.spines["left"].set_visible(False)
+            bare(ax, "left")
             ax.set_xlabel("intensity" if linear else "dB", labelpad=1, fontsize=8.5)
             if linear:
                 ax.set_title(f"{looks:g} look{'s' if looks > 1 else ''}", fontsize=9)

@@ -6,8 +6,19 @@ from itertools import pairwise
 import numpy as np
 
 from smlib import graph_normalization as gn
-from smlib.figures.style import explorer, menu, slider, still
-from smlib.memo import remembered
+from smlib.figures.style import bare, explorer, log_axis, menu, slider, still
+from smlib.studies.graph_normalization import (
+    DEEPEST,
+    DEPTHS,
+    accuracy,
+    exponents,
+    graph,
+    magnitudes,
+    rate,
+    residual,
+    survives,
+    two_seeds,
+)
 
 NAMES = {
     "karate": "karate club",
@@ -18,45 +29,12 @@ NAMES = {
     "star": "star, 100 leaves",
 }
 KINDS = {"sum": "sum", "right": "right", "sym": "symmetric", "left": "left"}
-MEAN, NOISE = 0.2, 1.0
 FEATURES = {
     "constant": "constant, 1",
     "random": "random, mean 0",
     "mixed": "mean 0.2, spread 1",
 }
 LAYERS = (1, 2, 3, 5, 10)
-DEPTHS = (1, 2, 3, 4, 5, 6, 8, 10, 14, 20, 30, 40)
-DEEPEST = DEPTHS[-1]
-
-
-@remembered
-def graph(name):
-    """Adjacency matrix; the star has 100 leaves."""
-    return gn.load_graph(name, n=101 if name == "star" else 1000)
-
-
-@cache
-def _power(name, base, layers):
-    """Dense power of the symmetric (or the plain) matrix with self-loops."""
-    if layers == 1:
-        return gn.propagation_matrix(graph(name), base, self_loops=True).toarray()
-    half = layers // 2
-    return _power(name, base, half) @ _power(name, base, layers - half)
-
-
-@remembered
-def magnitudes(name, kind, features, layers):
-    """Root mean square of the features of every node after some layers, with self-loops."""
-    d = gn.degrees(graph(name), self_loops=True)
-    if kind == "sum":
-        M, behind, before = _power(name, "sum", layers), np.ones_like(d), np.ones_like(d)
-    else:  # the family: D^(1/2 - alpha) S^layers D^(alpha - 1/2)
-        alpha = gn.KINDS.get(kind, kind)
-        M, behind, before = _power(name, "sym", layers), d ** (0.5 - alpha), d ** (alpha - 0.5)
-    coherent, incoherent = behind * (M @ before), behind * np.sqrt(M**2 @ before**2)
-    if features == "mixed":
-        return np.hypot(MEAN * coherent, NOISE * incoherent)
-    return coherent if features == "constant" else incoherent
 
 
 @cache
@@ -89,8 +67,7 @@ def _edges(ax, name):
     x, y = (np.hstack([at[ends, i], gap]).ravel() for i in (0, 1))
     ax.plot(x, y, color="line", lw=0.6, zorder=1)
     ax.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), xticks=[], yticks=[])
-    for side in ax.spines.values():
-        side.set_visible(False)
+    bare(ax)
 
 
 @cache
@@ -101,18 +78,6 @@ def _shown(name):
         return np.arange(d.size)
     order = np.argsort(-d, kind="stable")
     return np.r_[order[:40], order[40::16]]
-
-
-def exponents(kind):
-    """Powers of the degree that one layer gives to means and to noise."""
-    alpha = 0.0 if kind == "sum" else gn.KINDS.get(kind, kind)
-    return 1 - alpha, 0.5 - alpha
-
-
-def _log(ax, axis, low, high, ticks):
-    ax.set(**{f"{axis}scale": "log", f"{axis}lim": (low, high)})
-    getattr(ax, f"set_{axis}ticks")(ticks, [f"{t:g}" for t in ticks])
-    ax.minorticks_off()
 
 
 @explorer(
@@ -154,8 +119,10 @@ def one_exponent(fig, graph, kind, features, layers):
     some = _shown(graph)
     ax.plot(d[some], relative[some], "o", color="small", ms=3, mew=0, clip_on=True)
     ax.plot(d[hub], relative[hub], "D", color="large", ms=6, mec="paper", zorder=5)
-    _log(ax, "x", 1.7, 120, [2, 5, 10, 30, 100])
-    _log(ax, "y", 0.015, 700, [0.1, 1, 10, 100])
+    ax.set(xlim=(1.7, 120))
+    log_axis(ax, "x", [2, 5, 10, 30, 100])
+    ax.set(ylim=(0.015, 700))
+    log_axis(ax, "y", [0.1, 1, 10, 100])
     ax.set_xlabel("degree, own loop included", labelpad=1)
     ax.set_title("magnitude / median", fontsize=9)
     ax.text(2, 380, f"dashed: means, power {mean:g}", fontsize=8.5, color="muted", va="center")
@@ -183,39 +150,6 @@ def one_exponent(fig, graph, kind, features, layers):
         "Hub over leaf": f"{ratio:.3g}",
         "Degree of the hub": f"{d[hub] - 1:.0f}",
     }
-
-
-@cache
-def two_seeds(kind, self_loops, restart):
-    """Karate club from two labelled members: features after each layer, (41, 34, 2), and the share
-    of them that is not yet in the final profile."""
-    A = graph("karate")
-    X = np.zeros((34, 2))
-    X[0, 0] = X[33, 1] = 1
-    P = gn.propagation_matrix(A, kind, self_loops)
-    H = gn.propagate(P, X, DEEPEST, restart)
-    if kind == "sum":
-        Z, u = H, gn.fixed_point(A, "sum", self_loops)
-    else:  # in the coordinates in which the matrix is symmetric
-        d = gn.degrees(A, self_loops)
-        Z, u = d[:, None] ** (gn.KINDS[kind] - 0.5) * H, np.sqrt(d / d.sum())
-    rest = Z - u[:, None] * (u @ Z)[:, None]
-    return H, np.linalg.norm(rest, axis=(1, 2)) / np.linalg.norm(Z, axis=(1, 2))
-
-
-def accuracy(H):
-    """Share of the members that two-class features put on their side; a tie counts as Mr. Hi."""
-    return (H.argmax(axis=-1) == gn.karate_clubs()).mean(axis=-1)
-
-
-@cache
-def rate(kind, self_loops):
-    """Factor per layer of what is left of the differences in the karate club."""
-    A = graph("karate")
-    if kind != "sum":
-        return gn.smoothing_rate(A, self_loops).rate
-    values = np.linalg.eigvalsh(A.toarray()) + self_loops
-    return np.abs(values[:-1]).max() / values[-1]
 
 
 @explorer(
@@ -260,7 +194,8 @@ def how_deep(fig, kind, loops, restart, layers):
     rest.plot(steps, share[10] * decay ** (steps - 10.0), "--", color="muted", lw=1.2)
     rest.plot(steps, share, color="small")
     rest.plot(layers, share[layers], "o", color="ink", ms=6)
-    _log(rest, "y", 1e-3, 1.4, [0.001, 0.01, 0.1, 1])
+    rest.set(ylim=(1e-3, 1.4))
+    log_axis(rest, "y", [0.001, 0.01, 0.1, 1])
     rest.set(xlim=(0, 41), xticks=[0, 10, 20, 30, 40])
     rest.set_title("differences left; dashed: rate", fontsize=9)
     rest.set_xlabel("layers", labelpad=1)
@@ -299,8 +234,10 @@ def means_and_noise(fig):
                 h = magnitudes("ba", kind, features, layers)
                 y = np.array([np.exp(np.log(h[g]).mean()) for g in groups])
                 ax.plot(x, y / y[0], dash, color=color, lw=1.5)
-            _log(ax, "x", 2.7, 120, [10, 100])
-            _log(ax, "y", 0.1, 500, [0.1, 1, 10, 100])
+            ax.set(xlim=(2.7, 120))
+            log_axis(ax, "x", [10, 100])
+            ax.set(ylim=(0.1, 500))
+            log_axis(ax, "y", [0.1, 1, 10, 100])
             if column:
                 ax.set_yticklabels([])
             else:
@@ -314,17 +251,6 @@ def means_and_noise(fig):
                 ax.text(3, 200, "1 layer", color="small", fontsize=8.5)
                 ax.text(3, 80, "3, dashed", color="remedy", fontsize=8.5)
                 ax.text(3, 32, "10, dash-dot", color="large", fontsize=8.5)
-
-
-@remembered
-def _eigenvalues(name, self_loops):
-    return np.linalg.eigvalsh(gn.propagation_matrix(graph(name), "sym", self_loops).toarray())
-
-
-def residual(name, self_loops, layers):
-    """Share, root mean square, of independent features that is not yet in the final profile."""
-    powers = _eigenvalues(name, self_loops)[:, None] ** (2 * np.asarray(layers))
-    return np.sqrt(powers[:-1].sum(axis=0) / powers.sum(axis=0))
 
 
 @still(
@@ -348,17 +274,12 @@ def five_half_lives(fig):
             y = 40 * 0.5**i
             ax.plot([1, 6], [y, y], ls=dash, color=color, lw=1.6)
             ax.text(7, y, text, color=color, fontsize=8.5, va="center")
-        _log(ax, "y", 1e-3, 80, [0.001, 0.01, 0.1, 1])
+        ax.set(ylim=(1e-3, 80))
+        log_axis(ax, "y", [0.001, 0.01, 0.1, 1])
         if place:
             ax.set_yticklabels([])
         ax.set(xlim=(0, 41), xlabel="layers")
         ax.set_title(f"{'with' if loops else 'without'} self-loops", fontsize=9)
-
-
-@cache
-def survives(name, kind, target):
-    """Squared correlation of one layer of random infections with what is wanted."""
-    return gn.aggregation_r2(graph(name), kind, target)
 
 
 @still(

@@ -1,14 +1,22 @@
 """Figures of the chapter "Five kinds of brick"."""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from smlib import high_entropy_alloys as hea
-from smlib.elements import ALLOYS, BORG, ELEMENTS, parse_formula
-from smlib.figures.style import explorer, menu, slider, still
-from smlib.memo import remembered
+from smlib.elements import ALLOYS, ELEMENTS
+from smlib.figures.style import bare, explorer, menu, slider, still
+from smlib.studies.high_entropy_alloys import (
+    VEC_BCC,
+    VEC_FCC,
+    crystalline_limits,
+    judged,
+    labelled,
+    roc_curves_data,
+    series,
+    test_set,
+    vec_phase,
+)
 
 #: Classes of the labelled alloys: colour, marker, name.
 CLASSES = {
@@ -18,15 +26,6 @@ CLASSES = {
 }
 #: Friction stress in MPa: Yoshida et al. 2017; Otto et al. 2013.
 FRICTION_STRESS = {"CoCrNi": 218.0, "CoCrFeMnNi": 125.0}
-VEC_BCC, VEC_FCC = 6.87, 8.0
-
-
-@cache
-def labelled():
-    """Size spread (%) and mixing enthalpy (kJ/mol) of the labelled alloys, and their classes."""
-    formulas = [alloy.formula for alloy in ALLOYS]
-    classes = np.array([alloy.cls for alloy in ALLOYS])
-    return hea.delta(formulas), hea.mixing_enthalpy(formulas), classes
 
 
 def _draw_map(ax, faint=False):
@@ -49,19 +48,6 @@ def _draw_map(ax, faint=False):
         ax.text(1.0, y, text, color=color, va="center", fontsize=9.5)
     ax.set(xlim=(0, 17), ylim=(-50, 10), yticks=range(-50, 11, 10))
     ax.set_ylabel("mixing enthalpy ΔH / kJ mol⁻¹")
-
-
-def series(base, added, amount):
-    """Amounts of an alloy: one of each base element and ``amount`` of the added one."""
-    amounts = dict.fromkeys(parse_formula(base), 1.0)
-    amounts[added] = amounts.get(added, 0.0) + amount
-    return amounts
-
-
-def _vec_phase(count):
-    if count >= VEC_FCC:
-        return "fcc"
-    return "bcc" if count < VEC_BCC else "fcc + bcc"
 
 
 @explorer(
@@ -110,8 +96,7 @@ def design_alloy(fig, base, added, amount):
     gauge.set(xlim=(4, 10), ylim=(0, 1), yticks=[0.5], yticklabels=["VEC"])
     gauge.set_xticks([5.4, VEC_BCC, VEC_FCC, 9], ["bcc", "6.87", "8", "fcc"])
     gauge.tick_params(axis="both", length=0)
-    for side in ("left", "bottom"):
-        gauge.spines[side].set_visible(False)
+    bare(gauge, "left", "bottom")
 
     size, heat, classes = labelled()
     nearest = int(np.argmin(((size - here) / 17) ** 2 + ((heat - enthalpy) / 60) ** 2))
@@ -123,7 +108,7 @@ def design_alloy(fig, base, added, amount):
         "Strain energy": f"{stored:.2f} kJ/mol",
         "Entropy at Tₘ": f"{freedom:.1f} kJ/mol",
         "Ω": f"{hea.omega(alloy):.2f}",
-        "VEC": f"{count:.2f}: {_vec_phase(count)}",
+        "VEC": f"{count:.2f}: {vec_phase(count)}",
         "Nearest labelled alloy": f"{ALLOYS[nearest].formula}, {kind}",
     }
 
@@ -131,27 +116,6 @@ def design_alloy(fig, base, added, amount):
 def _draw_box(ax, size, low, high, **style):
     style = {"fc": "fill", "ec": "ink", "ls": ":", "lw": 1.2, "zorder": 0} | style
     ax.add_patch(Rectangle((0, low), size, high - low, **style))
-
-
-@cache
-def test_set(name):
-    """Size spread, mixing enthalpy and truth (1 = wanted) of a set of alloys to be judged."""
-    if name == "guo":
-        pairs = [(a.formula, a.cls == "SS") for a in ALLOYS if a.cls != "AM"]
-    else:
-        pairs = [(f, label != "M") for f, label in BORG]
-        if name == "borg_no_al":
-            pairs = [(f, y) for f, y in pairs if "Al" not in parse_formula(f)]
-    formulas = [formula for formula, _ in pairs]
-    truth = np.array([y for _, y in pairs])
-    return hea.delta(formulas), hea.mixing_enthalpy(formulas), truth
-
-
-def judged(size_limit, heat_limit, test):
-    """Which alloys of a test set are called good, and the scores of that."""
-    size, heat, truth = test_set(test)
-    said = (size < size_limit) & (np.abs(heat) < heat_limit)
-    return said, hea.confusion(said, truth)
 
 
 TEST_SETS = {
@@ -230,8 +194,7 @@ def be_the_referee(fig, size_limit, heat_limit, test):
     table.set_xticklabels(["called", "refused"], fontsize=8.5)
     table.set_yticklabels(["not\nwanted", "wanted"], fontsize=8.5)
     table.tick_params(length=0)
-    for side in ("left", "bottom"):
-        table.spines[side].set_visible(False)
+    bare(table, "left", "bottom")
     cells = [
         ("tp", 0, 1, "small"),
         ("fn", 1, 1, "large"),
@@ -248,12 +211,6 @@ def be_the_referee(fig, size_limit, heat_limit, test):
         "Youden J": f"{score['youden']:.2f}",
         "Wanted, found": f"{score['tp']} of {truth.sum()}",
     }
-
-
-@cache
-def crystalline_limits():
-    """Elastic limit (%) of the 77 crystalline labelled alloys."""
-    return hea.elastic_limit([alloy.formula for alloy in ALLOYS if alloy.cls != "AM"])
 
 
 @still(
@@ -273,22 +230,6 @@ def alloy_map(fig):
     ax.text(mean + spread + 0.1, 9.5, f"{mean:.1f} %:\nelasticity", va="top", fontsize=9)
     ax.set_xlabel("size spread δ / %")
     return {"limit": f"{mean:.1f} ± {spread:.1f} percent"}
-
-
-@remembered
-def roc_curves_data():
-    """Name to (fpr, tpr, area) of the five curves of the figure."""
-    size, _, good = test_set("guo")
-    borg_size, borg_heat, single = test_set("borg")
-    formulas = [formula for formula, label in BORG if label != "M"]
-    fcc = np.array([label == "F" for _, label in BORG if label != "M"])
-    return {
-        "VEC: fcc or bcc": hea.roc(hea.vec(formulas), fcc),
-        "δ, the rule's own alloys": hea.roc(-size, good),
-        "|ΔH|, other alloys": hea.roc(-np.abs(borg_heat), single),
-        "δ, other alloys": hea.roc(-borg_size, single),
-        "entropy, other alloys": hea.roc(hea.mixing_entropy([f for f, _ in BORG]), single),
-    }
 
 
 @still(
@@ -365,7 +306,7 @@ def radius_conventions(fig):
     ax.axhline(0, color="muted", lw=0.8)
     ax.set(xlim=(-0.8, len(both) - 0.2), ylim=(-18.5, 9), xticks=[])
     ax.set_ylabel("table of alloys over 12-neighbour / %")
-    ax.spines["bottom"].set_visible(False)
+    bare(ax, "bottom")
     for i, (text, color) in enumerate((STRUCTURES | {"other structures": "other"}).items()):
         ax.plot(16, -9 - 2 * i, "s", color=color, ms=6)
         ax.text(17, -9 - 2 * i, text, color=color, va="center")

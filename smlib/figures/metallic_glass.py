@@ -6,20 +6,32 @@ from matplotlib.path import Path
 
 from smlib import high_entropy_alloys as hea
 from smlib import metallic_glass as mg
-from smlib import soft_disks
-from smlib.figures.style import explorer, menu, scientific, slider, still
-from smlib.memo import finished, in_advance, remembered
+from smlib.figures.style import boxed, explorer, log_axis, menu, number, slider, still
+from smlib.memo import in_advance
+from smlib.studies.metallic_glass import (
+    GLASSES,
+    ORDERED,
+    PACKINGS,
+    PERCENTS,
+    RANDOM,
+    SAMPLES,
+    WAYS,
+    curve,
+    density,
+    half_value,
+    melt,
+    orders,
+    quenched,
+    quenching,
+    snapshot,
+)
 
-#: Ways to cool 144 disks: text, where they start, steps, colour, dash, marker.
-WAYS = {
-    "slow": ("slowly, from a melt", "liquid", 3000, "small", "-", "o"),
-    "fast": ("fast, from a melt", "liquid", 1500, "other", "--", "s"),
-    "crystal": ("slowly, from a crystal", "crystal", 3000, "large", "-.", "^"),
+#: Ways to cool: text, colour, dash, marker.
+LOOKS = {
+    "slow": ("slowly, from a melt", "small", "-", "o"),
+    "fast": ("fast, from a melt", "other", "--", "s"),
+    "crystal": ("slowly, from a crystal", "large", "-.", "^"),
 }
-PERCENTS = (0, 3, 6, 8, 10, 11, 12, 14, 17)
-SAMPLES = (1, 2, 3)
-#: Mean size of psi6 of points at random, and above which a disk is drawn as ordered.
-RANDOM, ORDERED = 0.356, 0.7
 
 #: Alloys of the map: text, delta and enthalpy are computed; glass or not; offset of the text.
 MAP = {
@@ -34,39 +46,6 @@ MAP = {
     "CoCrFeMnNi": ("CoCrFeMnNi", False, (-0.2, -1.9)),
     "CoCrFeNi": ("CoCrFeNi", False, (0.1, 2.0)),
 }
-#: Window of bulk glasses of Guo & Liu 2011: delta in %, enthalpy in kJ/mol.
-GLASSES = ((9, 18), (-49, -5.5))
-
-
-@remembered
-def quenching(percent, way, sample):
-    """Yields the fraction done of a quench, one of the `WAYS`, and returns the disks at its end."""
-    _, start, steps, *_ = WAYS[way]
-    for step in soft_disks.quench_steps(12, percent / 100, start=start, n_steps=steps, seed=sample):
-        yield step.done
-    return step.measured()
-
-
-def quenched(percent, way, sample):
-    """Disks of a size spread in %, cooled in one of the `WAYS`."""
-    return finished(quenching(percent, way, sample))
-
-
-def orders(way):
-    """Global and local order, each with a row for a spread of `PERCENTS` and a column a sample."""
-    runs = [[quenched(percent, way, sample) for sample in SAMPLES] for percent in PERCENTS]
-    pick = ("global_order", "local_order")
-    return [np.array([[getattr(run, name) for run in row] for row in runs]) for name in pick]
-
-
-def half_value(way):
-    """Size spread, in %, at which the mean global order first falls below one half."""
-    mean = orders(way)[0].mean(axis=1)
-    at = int(np.argmax(mean < 0.5))
-    if at == 0:
-        return float(PERCENTS[0])
-    share = (mean[at - 1] - 0.5) / (mean[at - 1] - mean[at])
-    return PERCENTS[at - 1] + share * (PERCENTS[at] - PERCENTS[at - 1])
 
 
 def _strokes(ax, vertices, code, width, color, clip):
@@ -119,7 +98,7 @@ def _ratio(percent):
     "{Global order}, local order {Local order}, six neighbours {Six neighbours}.",
     size=(5.4, 3.9),
     percent=slider(values=PERCENTS, label="Size spread / %", start=3),
-    way=menu({key: text for key, (text, *_) in WAYS.items()}, label="Cooled"),
+    way=menu({key: text for key, (text, *_) in LOOKS.items()}, label="Cooled"),
     sample=menu({n: f"{n}" for n in SAMPLES}, label="Sample"),
 )
 def packing(fig, percent, way, sample):
@@ -140,7 +119,7 @@ def packing(fig, percent, way, sample):
     for name, box in zip(("global", "local"), ((0.6, 0.585), (0.6, 0.12)), strict=True):
         ax = fig.add_axes((*box, 0.385, 0.345))
         ax.axvspan(low, high, color="fill", lw=0)
-        for other, (_, _, _, color, dash, marker) in WAYS.items():
+        for other, (_, color, dash, marker) in LOOKS.items():
             order = orders(other)[name == "local"]
             own = other == way
             ax.plot(PERCENTS, order.mean(axis=1), dash, color=color, lw=2 if own else 1.1,
@@ -154,7 +133,7 @@ def packing(fig, percent, way, sample):
     ax.set_xlabel("size spread / %", labelpad=1)
     upper = fig.axes[2]
     upper.tick_params(labelbottom=False)
-    for i, (_, _, _, color, dash, marker) in enumerate(WAYS.values()):
+    for i, (_, color, dash, marker) in enumerate(LOOKS.values()):
         y = 0.42 - 0.13 * i
         upper.plot([0.4, 2.6], [y, y], dash, color=color, lw=1.2, marker=marker, ms=2.5)
         text = ("slow", "fast", "crystal")[i]
@@ -174,35 +153,11 @@ RESTS = (0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 STRENGTHS = {5: "fragile, D = 5", 10: "D = 10", 20: "strong, D = 20"}
 
 
-def melt(rest, D):
-    """A melt with a melting point of 1200 K and a glass transition at a share of it."""
-    return mg.GlassFormer(T_g=1200 * rest, D=D)
+def _rate(rate):
+    return f"{number(rate)} K/s" if rate > 1e-9 else "below 10⁻⁹ K/s"
 
 
-def _curve(gf, delta):
-    """Times and temperatures of 160 points between the end of flow and the melting point."""
-    T_l = gf.melting_point(delta)
-    if T_l <= gf.T_vft:
-        return np.array([np.nan]), np.array([np.nan])
-    part = np.linspace(0, 1, 163)[1:-1]
-    T = gf.T_vft + (T_l - gf.T_vft) * (part + part**2 * (1 - part))
-    t = mg.ttt_time(T, gf, delta=delta)
-    shown = t < 1e30
-    return (t[shown], T[shown]) if shown.any() else (np.array([np.nan]), np.array([np.nan]))
-
-
-def power(value):
-    """A number with two digits, or as a power of ten."""
-    if 0.01 <= value < 1e4:
-        return f"{value:.2g}" if value < 100 else f"{value:.0f}"
-    return scientific(value)
-
-
-def rate_text(rate):
-    return f"{power(rate)} K/s" if rate > 1e-9 else "below 10⁻⁹ K/s"
-
-
-def thickness_text(rate):
+def _thickness(rate):
     """Thickness of a casting that the rate goes through."""
     t = mg.castable_thickness(rate) if rate > 1e-9 else np.inf
     if t > 1000:
@@ -211,9 +166,8 @@ def thickness_text(rate):
 
 
 def _time_axis(ax):
-    ax.set(xscale="log", xlim=(1e-8, 1e8), ylim=(500, 1240))
-    ax.set_xticks([1e-8, 1e-4, 1, 1e4, 1e8], ["10⁻⁸", "10⁻⁴", "1", "10⁴", "10⁸"])
-    ax.minorticks_off()
+    ax.set(xlim=(1e-8, 1e8), ylim=(500, 1240))
+    log_axis(ax, "x", [1e-8, 1e-4, 1, 1e4, 1e8])
     ax.set_xlabel("time / s", labelpad=1)
     ax.set_ylabel("temperature / K", labelpad=2)
 
@@ -232,13 +186,13 @@ def _time_axis(ax):
 def nose(fig, delta, rest, D):
     gf, d = melt(rest, D), delta / 100
     ax = fig.add_axes((0.125, 0.135, 0.655, 0.845))
-    t, T = _curve(gf, 0.0)
+    t, T = curve(gf, 0.0)
     ax.plot(t, T, color="muted", lw=1.2, ls="--")
     T_l = gf.melting_point(d)
     if delta >= 2 and t.min() > 1e-5 and abs(T_l - T[t.argmin()]) > 50:
         tip = {"ha": "right", "va": "center", "color": "muted", "fontsize": 9}
         ax.text(t.min() / 2, T[t.argmin()], "without\nmismatch", **tip)
-    t, T = _curve(gf, d)
+    t, T = curve(gf, d)
     ax.plot(t, T, color="large", lw=2.2)
     for y, text, color, dash in (
         (T_l, "crystal melts", "large", (0, (1, 1.5))),
@@ -255,24 +209,18 @@ def nose(fig, delta, rest, D):
         time = np.geomspace(1e-9, (T_l - 500) / rate, 120)
         ax.plot(time, T_l - rate * time, color="remedy", lw=1.8, ls=(0, (5, 1.5)))
         ax.plot(t[at], T[at], "D", color="remedy", ms=7, mec="paper")
-        where = f"{power(t[at])} s, {T[at]:.0f} K"
+        where = f"{number(t[at])} s, {T[at]:.0f} K"
     _time_axis(ax)
     return {
         "Crystal melts at": f"{T_l:.0f} K",
         "Nose": where,
-        "Critical cooling rate": rate_text(rate),
-        "Summed on the way down": rate_text(summed),
-        "Castable": thickness_text(rate),
+        "Critical cooling rate": _rate(rate),
+        "Summed on the way down": _rate(summed),
+        "Castable": _thickness(rate),
     }
 
 
 # --- stills -------------------------------------------------------------------------------------
-
-
-@remembered
-def snapshot(percent):
-    """256 disks, cooled slowly from a melt."""
-    return soft_disks.quench_disks(16, percent / 100, n_steps=12000, seed=1)
 
 
 @still(
@@ -288,25 +236,6 @@ def three_packings(fig):
         disks(ax, run, 5.4 * width)
         text = f"{percent} %, global order {run.global_order:.2f}"
         ax.text(run.box[0] / 2, -0.9, text, ha="center", va="top", fontsize=9)
-
-
-#: Compact packings of two sizes: ratio, lattice vectors, place of the small disks, text.
-PACKINGS = {
-    "equal": (0.0, ((1, 0), (0.5, 0.75**0.5)), (), "equal"),
-    "ab": (2**0.5 - 1, ((1, 0), (0, 1)), ((0.5, 0.5),), "0.414"),
-    "ab2": (
-        2 / 3**0.5 - 1,
-        ((1, 0), (0.5, 0.75**0.5)),
-        ((0.5, 12**-0.5), (1.0, 3**-0.5)),
-        "0.155",
-    ),
-}
-
-
-def density(name):
-    """Share of the plane that a periodic packing of touching disks covers."""
-    ratio, (a, b), small, _ = PACKINGS[name]
-    return np.pi / 4 * (1 + len(small) * ratio**2) / abs(a[0] * b[1] - a[1] * b[0])
 
 
 @still(
@@ -328,8 +257,7 @@ def ordered_mixtures(fig):
             placed = np.concatenate([large + np.array(at) for at in small])
             _spots(ax, placed, unit * ratio * 0.98 + 1, "large", "paper", clip=True)
         ax.set(xlim=(0, across), ylim=(0, tall), xticks=[], yticks=[])
-        for side in ax.spines.values():
-            side.set(visible=True, color="line")
+        boxed(ax)
         ax.set_xlabel(f"{text}: covers {100 * density(name):.1f} %", labelpad=3, fontsize=9)
 
 
@@ -393,7 +321,7 @@ def noses(fig):
     ax.axhline(gf.T_g, color="small", lw=1.2, ls=(0, (4, 2, 1, 2)))
     ax.text(2e-8, gf.T_g + 10, "glass transition", color="small")
     for delta, dash in ((0, "-"), (2, "--"), (3, "-."), (3.5, (0, (5, 1.5, 1, 1.5, 1, 1.5)))):
-        t, T = _curve(gf, delta / 100)
+        t, T = curve(gf, delta / 100)
         ax.plot(t, T, color="large", ls=dash)
         at = t.argmin()
         ax.plot(t[at], T[at], "D", color="remedy", ms=6, mec="paper")

@@ -1,14 +1,12 @@
 """Figures of the chapter "A child's kidney in an adult"."""
 
 import math
-from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
 from smlib import pediatric_kidney as pk
-from smlib.figures.style import explorer, menu, slider, still
-from smlib.memo import remembered
+from smlib.figures.style import bare, explorer, log_axis, menu, number, slider, still
+from smlib.studies.pediatric_kidney import KIDNEYS, MONTHS, PUBLISHED, course, grafts, threshold
 
 #: Text, colour and dash of the three grafts.
 LOOKS = {
@@ -16,21 +14,10 @@ LOOKS = {
     "en_bloc": ("a child's pair, with aorta", "remedy", "--"),
     "adult": ("one kidney of an adult", "large", "-."),
 }
-#: Filtration after a transplant, years and mL/min (the pair: per 1.73 m²), as published.
-PUBLISHED = {
-    "single": ((0.5, 1, 2, 3), (53, 68, 81, 74)),
-    "en_bloc": ((6.17,), (107,)),
-    "adult": ((0.5, 1, 2, 3), (71, 68, 70, 69)),
-}
 SERIES = {
     "single": "circles: published, donors of 10 to 14 kg",
     "en_bloc": "circle: published, donors up to 2 years",
 }
-#: Kidneys in a graft of a child, and nephrons of the adult graft that the series is compared with.
-KIDNEYS = {"single": 1, "en_bloc": 2}
-ADULT_GRAFT = 0.83 * pk.ADULT_NEPHRONS
-#: Age of the donors in months, by their weight in kg.
-MONTHS = {5: 3, 10: 12, 12: 20, 15: 36}
 DIAMETERS = (2.0, 2.5, 3.3, 4.0, 5.0)
 GROWTH = {0.5: "half a year", 1: "1 year", 2: "2 years", 3: "3 years", 5: "5 years"} | {
     10: "10 years",
@@ -39,43 +26,10 @@ GROWTH = {0.5: "half a year", 1: "1 year", 2: "2 years", 3: "3 years", 5: "5 yea
 ILIAC = 10.0  # mm
 
 
-def grafts(diameter):
-    """The three grafts, where the artery of the child's kidney has the given diameter in mm."""
-    return {
-        "single": replace(pk.GRAFTS["single"], inflow_diameter_mm=diameter),
-        "en_bloc": replace(pk.GRAFTS["en_bloc"], branch_diameter_mm=diameter),
-        "adult": pk.GRAFTS["adult"],
-    }
-
-
-def capacity(weight):
-    """Maturity of a nephron of a donor of one of the weights."""
-    return pk.donor_capacity(weight, 40 + 4.345 * MONTHS[weight])
-
-
-@cache
-def course(graft, growth=1, injury=pk.INJURY, weight=12):
-    """Twenty years of a graft, in steps of a hundredth."""
-    if graft == "adult":
-        return pk.nephron_course(ADULT_GRAFT, injury_per_year=injury, n=2001)
-    return pk.nephron_course(
-        KIDNEYS[graft] * pk.CHILD_NEPHRONS,
-        capacity(weight),
-        math.inf if growth == "none" else growth,
-        injury_per_year=injury,
-        n=2001,
-    )
-
-
-def _percent(value):
+def _change(value):
     """A change in percent, with a sign unless it is nothing."""
     rounded = round(value, 1) + 0.0
-    return f"{rounded:+.1f} %".replace("-", "−") if rounded else "0 %"
-
-
-def _digits(value):
-    """Two digits, or all in front of the point."""
-    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+    return f"{rounded:+.1f} %" if rounded else "0 %"
 
 
 def _box(ax, width, low, high, color, at=0.0):
@@ -147,19 +101,18 @@ def plumbing(fig, graft, diameter, encroachment):
     lost = np.maximum([drops.bed, drops.artery, drops.suture], 0)
     ax.barh([0, 1, 2], np.maximum(lost, 1e-3), left=1e-3, height=0.62, color=LOOKS[graft][1])
     for y, value in enumerate(lost):
-        ax.text(150, y, _digits(value), fontsize=9, va="center")
-    ax.set(xscale="log", xlim=(0.01, 100), ylim=(-0.5, 2.5))
-    ax.set_xticks([0.01, 1, 100], ["0.01", "1", "100"])
+        ax.text(150, y, number(value), fontsize=9, va="center")
+    ax.set(xlim=(0.01, 100), ylim=(-0.5, 2.5))
+    log_axis(ax, "x", [0.01, 1, 100])
     ax.set_yticks([0, 1, 2], ["bed", "artery", "suture"])
     ax.tick_params(axis="y", length=0)
-    ax.minorticks_off()
     ax.set_title("pressure lost / mmHg", fontsize=10)
     area = math.pi * (d / 2) ** 2 / 100  # cm^2
     return {
         "Flow": f"{drops.flow:.0f} mL/min",
         "Flow per kidney": f"{drops.flow / own.n_kidneys:.0f} mL/min",
-        "Against the open graft": _percent(100 * (drops.flow / opened - 1)),
-        "Lost at the suture line": f"{_digits(100 * drops.suture / pk.DRIVE)} % of the pressure",
+        "Against the open graft": _change(100 * (drops.flow / opened - 1)),
+        "Lost at the suture line": f"{number(100 * drops.suture / pk.DRIVE)} % of the pressure",
         "Shear on the wall": f"{shear:.2f} Pa",
         "Mean velocity": f"{drops.flow / 60 / area:.0f} cm/s",
         "Half the flow at": f"{pk.half_flow_encroachment(own):.2f} mm",
@@ -199,9 +152,8 @@ def race(fig, graft, weight, injury, growth):
     top.set_title("filtration / (mL/min); thin: graft of an adult")
     low.axhspan(pk.LOAD_CRIT, 60, color="fill", lw=0)
     low.axhline(pk.LOAD_CRIT, color="ink", lw=1, ls=":")
-    low.set(yscale="log", ylim=(0.8, 60), xlabel="years after the transplant")
-    low.set_yticks([1, 3, 10, 30], ["1", "3", "10", "30"])
-    low.minorticks_off()
+    low.set(ylim=(0.8, 60), xlabel="years after the transplant")
+    log_axis(low, "y", [1, 3, 10, 30])
     low.set_title("load of a nephron, 1 in a healthy adult; shaded: overload")
     over = np.count_nonzero(found.load > pk.LOAD_CRIT) / 100
     left = found.nephrons[1000] / found.nephrons[0]
@@ -240,10 +192,9 @@ def resistances(fig):
                         label=first, ls="none")  # fmt: skip
             ax.text(1.4e-5, y, f"{'pair' if name == 'en_bloc' else name}, {e:g} mm", fontsize=9,
                     ha="right", va="center")  # fmt: skip
-    ax.set(xscale="log", xlim=(2e-5, 2), ylim=(-6.8, 0.6), yticks=[])
-    ax.set_xticks([1e-4, 1e-3, 1e-2, 0.1, 1], ["0.0001", "0.001", "0.01", "0.1", "1"])
-    ax.minorticks_off()
-    ax.spines["left"].set_visible(False)
+    ax.set(xlim=(2e-5, 2), ylim=(-6.8, 0.6), yticks=[])
+    log_axis(ax, "x", [1e-4, 1e-3, 1e-2, 0.1, 1])
+    bare(ax, "left")
     ax.set_xlabel("resistance / (mmHg min/mL)", labelpad=1)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=3, borderaxespad=0,
               handletextpad=0.2)  # fmt: skip
@@ -274,14 +225,6 @@ def model_and_data(fig):
         ax.text(9.9, y, "without growth", color=LOOKS[name][1], fontsize=9, ha="right", va="center")
     ax.set(xlim=(0, 10), ylim=(0, 130), xlabel="years after the transplant")
     ax.set_ylabel("filtration / (mL/min)", labelpad=2)
-
-
-@remembered
-def threshold(graft):
-    """Injury rates, and the longest growth time that lasts 20 years, for donors of 12 kg."""
-    rates = np.geomspace(0.15, 2, 8)
-    N, k0 = KIDNEYS[graft] * pk.CHILD_NEPHRONS, capacity(12)
-    return rates, np.array([pk.critical_growth_time(N, k0, kappa) for kappa in rates])
 
 
 @still(
@@ -324,9 +267,8 @@ def runaway(fig):
     ax.text(0.75, 30, "pair", color="remedy", fontsize=9, va="center")
     ax.text(1.9, 150, "lost", color="large", fontsize=9, ha="right")
     ax.text(0.14, 0.32, "outgrown", color="muted", fontsize=9)
-    ax.set(xscale="log", yscale="log", xlim=(0.13, 2.2), ylim=(0.25, 250))
-    ax.set_xticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
-    ax.set_yticks([1, 10, 100], ["1", "10", "100"])
-    ax.minorticks_off()
+    ax.set(xlim=(0.13, 2.2), ylim=(0.25, 250))
+    log_axis(ax, "x", [0.2, 0.5, 1, 2])
+    log_axis(ax, "y", [1, 10, 100])
     ax.set_xlabel("injury rate / (1/year)", labelpad=1, fontsize=9)
     ax.set_title("growth time that suffices / years", fontsize=9)

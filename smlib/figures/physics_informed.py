@@ -1,94 +1,30 @@
 """Figures of the chapter "A network that fails in seconds and learns in days"."""
 
-from functools import cache
-
 import numpy as np
 
 from smlib import physics_informed as pi
-from smlib.figures.style import explorer, menu, slider, still, ten
-from smlib.memo import finished, remembered
+from smlib.figures.style import explorer, log_axis, menu, number, slider, still
+from smlib.studies.physics_informed import (
+    GROUPS,
+    OPTIMIZERS,
+    PE,
+    RIVERS,
+    SEEDS,
+    TRAVEL,
+    UNITS,
+    WEIGHTS,
+    domain_end,
+    group,
+    network,
+    traces,
+    training,
+    unit_key,
+    valley,
+    weighted,
+)
 
-#: Travel time of the reference reach: 10 km at 0.5 m/s, in s; Pe = 100 with D = 50 m2/s.
-TRAVEL, PE = 20_000, 100
-UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "yr": 365.25 * 86400}
 RATES = {0.2: "0.86 per day (Da 0.2)", 1.0: "4.3 per day (Da 1)"}
-#: Optimizer, iterations, and where it stops.
-OPTIMIZERS = {
-    "adam": ("Adam", {"optimizer": "adam", "n_iter": 3000}),
-    "default": (
-        "L-BFGS, default stop",
-        {"optimizer": "lbfgs", "n_iter": 1000, "ftol": 2.2e-9, "gtol": 1e-5},
-    ),
-    "exact": ("L-BFGS, no stop", {"optimizer": "lbfgs", "n_iter": 1000}),
-}
 DOMAINS = {"reach": "whole reach", "cut": "ten decay lengths"}
-WEIGHTS = tuple(range(-6, 2))  # powers of ten
-SEEDS = (0, 1, 2, 3, 4)
-#: Velocity m/s, dispersion m2/s. Fischer et al. 1979 as commonly quoted; see the page.
-RIVERS = {
-    "Copper Creek": (0.27, 20),
-    "Powell": (0.15, 9.5),
-    "Clinch": (0.94, 54),
-    "Nooksack": (0.67, 35),
-    "Yadkin": (0.43, 110),
-    "Sabine": (0.64, 670),
-    "Missouri": (1.55, 1500),
-}
-
-
-def domain_end(Da, domain):
-    """Where the domain ends, in reaches."""
-    return min(1.0, 10 * pi.decay_length(PE, Da)) if domain == "cut" else 1.0
-
-
-@cache
-def network(Da, domain="reach"):
-    return pi.SteadyPINN(PE, Da, domain_end(Da, domain))
-
-
-@remembered
-def side_by_side(Da, domain, weights, seeds):
-    """Yields the fraction done of trainings with Adam, with one weight of the residual or from one
-    start, and returns their results."""
-    pinn, settings = network(Da, domain), OPTIMIZERS["adam"][1]
-    pairs = [(weight, 1) for weight in weights]
-    for step in pi.training_steps(pinn, pairs, seed=seeds, **settings):
-        if step.iteration % 300 == 299:
-            yield step.iteration / settings["n_iter"]
-    last = step.theta, pinn.error(step.theta).tolist(), step.losses, step.weights
-    return [pi.PINNRun(*run, step.iteration) for run in zip(*last, strict=True)]
-
-
-@remembered
-def by_lbfgs(Da, domain, weight, optimizer, seed):
-    """Result of a training with L-BFGS."""
-    return pi.train(network(Da, domain), (weight, 1), seed=seed, **OPTIMIZERS[optimizer][1])
-
-
-def training(Da, domain, weight, optimizer, seeds):
-    """Yields the fraction done of trainings that differ by their start; returns their results."""
-    if optimizer == "adam":
-        return (yield from side_by_side(Da, domain, (weight,), seeds))
-    runs = []
-    for seed in seeds:
-        yield len(runs) / len(seeds)
-        runs.append(by_lbfgs(Da, domain, weight, optimizer, seed))
-    return runs
-
-
-def trained(Da, domain, weight, optimizer, seed):
-    """Result of one training from one of `SEEDS`."""
-    seeds = next(part for part in (SEEDS[:3], SEEDS[3:]) if seed in part)
-    return finished(training(Da, domain, weight, optimizer, seeds))[seeds.index(seed)]
-
-
-def unit_key(unit, Da, optimizer, seed):
-    return Da, "reach", pi.unit_weight(TRAVEL, UNITS[unit]), optimizer, seed
-
-
-def power(value):
-    """A positive number in few signs, as 2.5e-9 or 0.03."""
-    return f"{value:.2g}"
 
 
 @explorer(
@@ -124,9 +60,8 @@ def choose_units(fig, rate, optimizer, unit):
         middle = np.median(shown[:, x])
         bars.fill_between([x - 0.3, x + 0.3], 1e-14, middle, color=color, alpha=0.35, lw=0)
         bars.plot([x - 0.12, x, x + 0.12], shown[:, x], "o", color=color, ms=4)
-    bars.set(yscale="log", xlim=(-0.6, 1.6), ylim=(1e-14, 1e2))
-    bars.set_yticks([1e-12, 1e-8, 1e-4, 1], [ten(-12), ten(-8), ten(-4), "1"])
-    bars.minorticks_off()
+    bars.set(xlim=(-0.6, 1.6), ylim=(1e-14, 1e2))
+    log_axis(bars, "y", [1e-12, 1e-8, 1e-4, 1])
     bars.set_xticks([0, 1], ["physics", "ends"])
     bars.set_title("what is left of the loss", fontsize=9, x=-0.3)
     found = [run.error for run in runs]
@@ -134,26 +69,9 @@ def choose_units(fig, rate, optimizer, unit):
     return {
         "Error": f"{np.median(found):.2g}",
         "Three trainings": f"{min(found):.2g} to {max(found):.2g}",
-        "Weight of the physics": power(weight),
+        "Weight of the physics": number(weight),
         "Iterations": f"{steps[1]}",
     }
-
-
-def weighted(Da, domain):
-    """Yields the fraction done of trainings at all `WEIGHTS`; returns their results."""
-    return side_by_side(Da, domain, tuple(10.0**w for w in WEIGHTS), SEEDS[:1])
-
-
-def valley(Da, domain):
-    """Errors at all `WEIGHTS`."""
-    return np.array([run.error for run in finished(weighted(Da, domain))])
-
-
-@cache
-def traces(Da, domain="reach", seed=0):
-    """Traces of the tangent kernels of residual and boundary at the start."""
-    pinn = network(Da, domain)
-    return tuple(kernel.sum() for kernel in pinn.ntk_eigenvalues(pinn.init(seed)))
 
 
 @explorer(
@@ -188,36 +106,21 @@ def tame_reaction(fig, Da, domain, weight):
     errors = valley(Da, domain)
     right.plot(scaled, errors, "o-", color="small", ms=4, lw=1.2)
     right.plot(10.0**weight * Da**2, run.error, "D", color="large", ms=7, mec="paper", zorder=4)
-    right.set(xscale="log", yscale="log", xlim=(2e-7, 5e5), ylim=(3e-4, 8))
-    right.set_xticks([1e-6, 1e-3, 1, 1e3], [ten(-6), ten(-3), "1", "1000"])
-    right.set_yticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
-    right.minorticks_off()
+    right.set(xlim=(2e-7, 5e5), ylim=(3e-4, 8))
+    log_axis(right, "x", [1e-6, 1e-3, 1, 1e3])
+    log_axis(right, "y", [1e-3, 1e-2, 0.1, 1])
     right.set_xlabel("weight × Da²", labelpad=1)
     right.set_title("error", fontsize=9)
     return {
         "Error": f"{run.error:.2g}",
         "At the inlet": f"{found[0]:.2f}",
-        "Weight × Da²": power(10.0**weight * Da**2),
+        "Weight × Da²": number(10.0**weight * Da**2),
         "Residual, mean square": f"{run.losses[0]:.1e}",
         "Domain": f"{10 * end:.2g} km",
     }
 
 
 # --- stills -------------------------------------------------------------------------------------
-
-#: Groups of five trainings: what is said, and their keys without the seed.
-GROUPS = {
-    "seconds, Adam": unit_key("s", 1.0, "adam", 0)[:-1],
-    "seconds, L-BFGS": unit_key("s", 1.0, "exact", 0)[:-1],
-    "days, Adam": unit_key("d", 1.0, "adam", 0)[:-1],
-    "Da 100, weight": (100, "reach", 1e-4, "adam"),
-    "Da 100, weight and length": (100, "cut", 1e-4, "adam"),
-}
-
-
-def group(name):
-    """Errors of five trainings of `GROUPS`."""
-    return np.array([trained(*GROUPS[name], seed).error for seed in SEEDS])
 
 
 @still(
@@ -233,9 +136,8 @@ def five_seeds(fig):
         ax.plot([found.min(), found.max()], [y, y], color="line", lw=3)
         ax.plot(found, [y] * 5, "o", color="large" if y > 1 else "small", ms=4.5, clip_on=False)
         ax.plot(np.median(found), y, "|", color="ink", ms=15, mew=1.6)
-    ax.set(xscale="log", xlim=(3e-4, 1.5), ylim=(-0.6, len(GROUPS) - 0.4))
-    ax.set_xticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
-    ax.minorticks_off()
+    ax.set(xlim=(3e-4, 1.5), ylim=(-0.6, len(GROUPS) - 0.4))
+    log_axis(ax, "x", [1e-3, 1e-2, 0.1, 1])
     ax.set_yticks(range(len(GROUPS)), list(reversed(GROUPS)))
     ax.set_xlabel("relative error of the profile", labelpad=1)
 
@@ -255,9 +157,10 @@ def ladder(fig):
         ax.plot([reach.t_adv, reach.t_disp], [y, y], color="line", lw=1)
         ax.plot(reach.t_adv, y, "o", color="small", ms=6)
         ax.plot(reach.t_disp, y, "s", color="other", ms=6)
-    ax.set(xscale="log", xlim=(30, 6e7), ylim=(-0.6, 6.6))
-    ax.set_xticks([60, 3600, 86400, 2.63e6, 3.156e7], ["minute", "hour", "day", "month", "year"])
-    ax.minorticks_off()
+    ax.set(xlim=(30, 6e7), ylim=(-0.6, 6.6))
+    log_axis(
+        ax, "x", [60, 3600, 86400, 2.63e6, 3.156e7], ["minute", "hour", "day", "month", "year"]
+    )
     ax.set_yticks(range(7), list(reversed(RIVERS)))
     side = {"fontsize": 8.5, "va": "bottom", "ha": "center"}
     ax.text(200, 6.7, "dechlorination", color="large", **side)
@@ -284,9 +187,8 @@ def kernels(fig):
         left.text(x, y, f"Da {Da}", color=color, fontsize=8.5)
     left.plot([1, 2], border, "D", color="ink", ms=6, mec="paper", zorder=4)
     left.text(2.3, border[1], "ends ◆", fontsize=8.5, va="center")
-    left.set(yscale="log", xlim=(0.7, 8.3), ylim=(1e-7, 3e6), xticks=[1, 2, 4, 6, 8])
-    left.set_yticks([1e-6, 1e-3, 1, 1e3], [ten(-6), ten(-3), "1", "1000"])
-    left.minorticks_off()
+    left.set(xlim=(0.7, 8.3), ylim=(1e-7, 3e6), xticks=[1, 2, 4, 6, 8])
+    log_axis(left, "y", [1e-6, 1e-3, 1, 1e3])
     left.set_xlabel("number of the eigenvalue", labelpad=1)
     left.set_title("tangent kernel of the residual", fontsize=9)
     Das = np.array([1, 10, 30, 100])
@@ -297,9 +199,8 @@ def kernels(fig):
     line = np.geomspace(0.3, 100, 40)
     right.plot(line, 0.69 * line**2 + 2.2, "--", color="muted", lw=1.2)
     right.text(1.6, 300, "0.69 Da² + 2.2", color="muted", fontsize=8.5, ha="center")
-    right.set(xscale="log", yscale="log", xlim=(0.25, 130), ylim=(1, 2e4))
-    right.set_xticks([1, 10, 100], ["1", "10", "100"])
-    right.set_yticks([1, 10, 100, 1000, 1e4], ["1", "10", "100", "1000", "10 000"])
-    right.minorticks_off()
+    right.set(xlim=(0.25, 130), ylim=(1, 2e4))
+    log_axis(right, "x", [1, 10, 100])
+    log_axis(right, "y", [1, 10, 100, 1000, 1e4])
     right.set_xlabel("Damköhler number", labelpad=1)
     right.set_title("trace, residual over ends", fontsize=9)

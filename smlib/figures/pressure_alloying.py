@@ -1,60 +1,29 @@
 """Figures of the chapter "Forcing atoms to get along"."""
 
-from functools import cache
-
 import numpy as np
 
 from smlib import pressure_alloying as pa
 from smlib.elements import ELEMENTS
-from smlib.figures.style import explorer, menu, slider, still
+from smlib.figures.style import explorer, log_axis, menu, slider, still
+from smlib.studies.pressure_alloying import (
+    CHANGES,
+    PAIRS,
+    P,
+    cost,
+    crossing,
+    equations,
+    moduli,
+    radii,
+    square,
+)
 from smlib.units import GPA_A3_KJ_MOL
 
-#: Pairs, the larger atom first: what an experiment reached, in GPa, or None.
-PAIRS = {
-    ("Mg", "Fe"): 100,
-    ("Mg", "Fe-hcp"): 100,
-    ("Mg", "Ni"): None,
-    ("Na", "Ag"): None,
-    ("K", "Ag"): 6,
-    ("K", "Ni"): 31,
-    ("Ca", "Mg"): None,
-    ("Pb", "Al"): None,
-}
-#: Pressures, in GPa, at which a metal changes its structure (below 150 GPa).
-CHANGES = {"Fe": (13,), "K": (11.6, 19, 54, 90), "Mg": (50,), "Na": (65,)}
 FORM_NAMES = {"murnaghan": "Murnaghan", "birch-murnaghan": "Birch", "vinet": "Vinet"}
 STYLES = {"murnaghan": ("other", ":"), "birch-murnaghan": ("small", "--"), "vinet": ("remedy", "-")}
-P = np.linspace(0, 150, 76)
 
 
-def name(pair):
+def _name(pair):
     return "-".join(pair)
-
-
-@cache
-def equations(pair, form="vinet", dataset="experiment"):
-    return [pa.equation_of_state(metal, dataset=dataset, form=form) for metal in pair]
-
-
-@cache
-def _radii(pair, form, dataset):
-    """Radii of both metals at `P`, shape (2, 76); nan where an equation of state has ended."""
-    radii = np.full((2, P.size), np.nan)
-    for row, metal in zip(radii, equations(pair, form, dataset), strict=True):
-        reached = metal.largest_pressure >= P
-        row[reached] = metal.radius(P[reached])
-    return radii
-
-
-@cache
-def crossing(pair, form="vinet", dataset="experiment", limit=0.15):
-    return pa.crossing_pressure(*equations(pair, form, dataset), limit=limit)
-
-
-def moduli(pair, dataset="experiment", limit=0.15):
-    """Ratio of the bulk moduli that the twelfth power asks for, and the one there is."""
-    big, small = equations(pair, "murnaghan", dataset)
-    return (big.radius(0) / small.radius(0) / (1 + limit)) ** 12, small.K0 / big.K0
 
 
 def _text(pressure):
@@ -66,7 +35,7 @@ def _text(pressure):
     alt="{pair}, {form}, {dataset}: the radii come within {limit} at {They fit at}; the other "
     "equations of state say {All three}. Ratio of the moduli {Moduli}.",
     size=(5.4, 3.9),
-    pair=menu({name(pair): name(pair) for pair in PAIRS}, label="Metals"),
+    pair=menu({_name(pair): _name(pair) for pair in PAIRS}, label="Metals"),
     form=menu(FORM_NAMES, label="Equation of state", start="vinet"),
     dataset=menu({"experiment": "measured", "wien2k": "computed"}, label="Constants"),
     limit=slider(values=(8, 10, 12, 14, 15, 17, 20), label="Limit", unit="%", start=15),
@@ -77,7 +46,7 @@ def squeeze(fig, pair, form, dataset, limit):
     left, right = fig.add_axes((0.09, 0.125, 0.33, 0.79)), fig.add_axes((0.53, 0.125, 0.455, 0.79))
     looks = ("large", "-", ", solid"), ("small", "--", ", dashed")
     for i, (radius, metal, look) in enumerate(
-        zip(_radii(metals, form, dataset), metals, looks, strict=True)
+        zip(radii(metals, form, dataset), metals, looks, strict=True)
     ):
         left.plot(P, radius, look[1], color=look[0])
         left.text(149, 2.54 - 0.12 * i, metal + look[2], color=look[0], ha="right", fontsize=9)
@@ -86,7 +55,7 @@ def squeeze(fig, pair, form, dataset, limit):
 
     right.axhline(limit, color="ink", lw=1, ls=(0, (1, 2)))
     for key, (color, dash) in STYLES.items():
-        a, b = _radii(metals, key, dataset)
+        a, b = radii(metals, key, dataset)
         right.plot(P, 100 * (a / b - 1), dash, color=color, lw=2.4 if key == form else 1.2)
     at = crossing(metals, form, dataset, share)
     if at <= 150:
@@ -112,20 +81,6 @@ def squeeze(fig, pair, form, dataset, limit):
     }
 
 
-@cache
-def cost(pair, pressure, linear=False):
-    """Elastic enthalpy of the larger metal in the smaller one, kJ/mol, Vinet, measured."""
-    big, small = equations(pair)
-    return pa.misfit_enthalpy(pressure, big, small, ELEMENTS[pair[1]].G, linear=linear)
-
-
-@cache
-def square(pair, pressure):
-    """Square of the size mismatch over that at zero pressure."""
-    big, small = equations(pair)
-    return (pa.size_mismatch(pressure, big, small) / pa.size_mismatch(0, big, small)) ** 2
-
-
 HOSTED = {("Mg", "Fe"): "Mg in Fe", ("K", "Ni"): "K in Ni", ("Na", "Ag"): "Na in Ag"}
 STEPS = np.arange(0, 101, 5)
 
@@ -135,7 +90,7 @@ STEPS = np.arange(0, 101, 5)
     alt="{pair} at {pressure}: the misfit costs {Cost}, {Of the cost without} of that without "
     "pressure, and its square is {Of the square} of what it was.",
     size=(5.4, 3.6),
-    pair=menu({name(pair): text for pair, text in HOSTED.items()}, label="Solute and host"),
+    pair=menu({_name(pair): text for pair, text in HOSTED.items()}, label="Solute and host"),
     pressure=slider(values=[int(p) for p in STEPS], label="Pressure", unit="GPa", start=40),
 )
 def penalty(fig, pair, pressure):
@@ -183,7 +138,7 @@ def penalty(fig, pair, pressure):
         "Cost": f"{cost(metals, float(pressure)):.1f} kJ/mol",
         "Of the cost without": f"{ratio[here]:.2f}",
         "Of the square": f"{squared:.2f}",
-        "Size mismatch": f"{100 * mismatch:+.1f} %".replace("-", "−"),
+        "Size mismatch": f"{100 * mismatch:+.1f} %",
         "Shear modulus of the host": f"{G:.0f} GPa",
     }
 
@@ -215,11 +170,10 @@ def twelfth_power(fig):
         ax.plot(size, there, "o" if wins else "s", color="remedy" if wins else "large", ms=6)
         gap, align = (-0.012, "right") if pair in left_of else (0.012, "left")
         at = there * shifts.get(pair, 1)
-        ax.text(size + gap, at, name(pair), fontsize=8.5, va="center", ha=align)
-    ax.set(yscale="log", xlim=(1.1, 2.0), ylim=(1, 600))
+        ax.text(size + gap, at, _name(pair), fontsize=8.5, va="center", ha=align)
+    ax.set(xlim=(1.1, 2.0), ylim=(1, 600))
     ax.set_xlabel("radius of one over that of the other")
-    ax.set_yticks([1, 10, 100], ["1", "10", "100"])
-    ax.minorticks_off()
+    log_axis(ax, "y", [1, 10, 100])
     ax.set_ylabel("bulk modulus of the small one over\nthat of the large one", fontsize=9)
 
 
@@ -240,14 +194,14 @@ def what_the_experiments_did(fig):
     }
     for (pair, color), marker in zip(colors.items(), "os^D", strict=True):
         for form, (_, dash) in STYLES.items():
-            a, b = _radii(pair, form, "experiment")
+            a, b = radii(pair, form, "experiment")
             # The marks, at 40, 80 and 120 GPa, tell the pairs apart where their curves cross.
             marked = {"marker": marker, "markevery": list(np.searchsorted(P, (40, 80, 120)))}
             ax.plot(P, 100 * (a / b - 1), dash, color=color, lw=1.4, ms=4.5, mew=0, **marked)
-        stiffest, softest = _radii(pair, "murnaghan", "experiment")
+        stiffest, softest = radii(pair, "murnaghan", "experiment")
         end = 100 * (stiffest / softest - 1)[-1]
         ax.plot(154, end, marker, color=color, ms=4.5, mew=0, clip_on=False)
-        ax.text(157, end, name(pair), color=color, fontsize=9, va="center")
+        ax.text(157, end, _name(pair), color=color, fontsize=9, va="center")
         if PAIRS[pair]:
             at = PAIRS[pair]
             big, small = equations(pair)

@@ -1,13 +1,24 @@
 """Figures of the chapter "The probe and the bump"."""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from smlib import random_landscape as rl
-from smlib.figures.style import explorer, menu, slider, still
-from smlib.memo import remembered
+from smlib.figures.style import bare, boxed, explorer, log_axis, menu, slider, still
+from smlib.studies.random_landscape import (
+    LONG_LINE,
+    SEEDS,
+    SPACING,
+    TENSIONS,
+    WIDTHS,
+    averaged,
+    critical_forces,
+    held,
+    landscape,
+    shape,
+    strongest,
+    thresholds,
+)
 
 #: Kernels of the core: text, colour and dash.
 CORES = {
@@ -18,21 +29,6 @@ CORES = {
 #: Landscape from low to high, in few steps so that a map packs well.
 RELIEF = LinearSegmentedColormap.from_list("relief", ["small", "paper", "large"], 25)
 HALO = {"color": "paper", "solid_capstyle": "round"}
-#: Distance of the nodes along the line and along the glide direction, bump sizes.
-SPACING = (0.5, 0.25)
-SEEDS = (0, 1, 2, 3)
-TENSIONS = (0.1, 0.3, 1, 3, 10, 30, 100)
-WIDTHS = (0, 0.25, 0.5, 1, 2, 4)
-#: Critical force of a line of 1024 nodes 0.8 apart, period 410, mean of two samples; computed
-#: offline.
-LONG_LINE = {0.3: 0.970, 1: 0.720, 3: 0.617, 10: 0.524, 30: 0.398, 100: 0.285}
-
-
-@cache
-def _averaged(width, kernel):
-    """A landscape of 64 by 64 bumps, four nodes a bump, averaged along the second axis."""
-    field = rl.gaussian_random_field((256, 256), 0.25, 1.0, seed=0)
-    return rl.core_average(field, 0.25, width, kernel=kernel)
 
 
 def _relief(ax, field, extent):
@@ -47,35 +43,7 @@ def _relief(ax, field, extent):
         aspect="auto",
     )
     ax.set(xticks=[], yticks=[])
-    for side in ax.spines.values():
-        side.set(visible=True, color="line")
-
-
-def _log_axis(ax, axis, ticks):
-    getattr(ax, f"set_{axis}scale")("log")
-    getattr(ax, f"set_{axis}ticks")(ticks, [f"{t:g}" for t in ticks])
-    ax.minorticks_off()
-
-
-def _shape(x, width, kernel):
-    """The core's own profile, 1 at its highest."""
-    if kernel == "box":
-        return np.where(np.abs(x) <= width / 2, 1.0, 0.0)
-    q = (x / width) ** 2
-    return 1 / (1 + q) if kernel == "lorentzian" else np.exp(-q / 2)
-
-
-@cache
-def _strongest(kernel, fixed):
-    """Which ratio of bump to core makes most of what is felt, if the given thing is held fixed."""
-    if fixed == "stress":
-        return "a sharp core"
-    bumps = np.geomspace(0.02, 20, 4001)
-    felt = rl.core_response(1.0, bumps, kernel=kernel).gradient
-    # A box core has no maximum: its response levels off towards fine bumps.
-    if felt[0] > 0.999 * felt.max():
-        return "ever finer bumps"
-    return f"bumps {bumps[np.argmax(felt)]:.2f} × core"
+    boxed(ax)
 
 
 @explorer(
@@ -94,7 +62,7 @@ def _strongest(kernel, fixed):
     fixed=menu({"stress": "the stress", "energy": "the energy"}, label="Held fixed"),
 )
 def drag_the_core(fig, width, kernel, fixed):
-    field, _, color = _averaged(width, kernel), *CORES[kernel][:2]
+    field, _, color = averaged(width, kernel), *CORES[kernel][:2]
     window, row = 128, 66  # 32 bumps; the row that is cut
 
     land = fig.add_axes((0.025, 0.385, 0.43, 0.595))
@@ -105,14 +73,14 @@ def drag_the_core(fig, width, kernel, fixed):
 
     cut = fig.add_axes((0.025, 0.1, 0.43, 0.265))
     x = np.arange(window) / 4
-    cut.fill_between(x, -4.6 + 1.6 * _shape(x - 16, width, kernel), -4.6, color="fill", lw=0)
-    cut.plot(x, -4.6 + 1.6 * _shape(x - 16, width, kernel), color="remedy", lw=1)
+    cut.fill_between(x, -4.6 + 1.6 * shape(x - 16, width, kernel), -4.6, color="fill", lw=0)
+    cut.plot(x, -4.6 + 1.6 * shape(x - 16, width, kernel), color="remedy", lw=1)
     cut.axhline(0, color="line", lw=0.8)
-    cut.plot(x, _averaged(0, "box")[row, :window], color="muted", lw=0.8)
+    cut.plot(x, averaged(0, "box")[row, :window], color="muted", lw=0.8)
     cut.plot(x, field[row, :window], color=color, lw=1.8)
     cut.text(0.3, -3.75, "core", color="remedy", fontsize=8.5)
     cut.set(xlim=(0, 32), ylim=(-4.7, 2.9), xticks=[0, 8, 16, 24, 32], yticks=[])
-    cut.spines["left"].set_visible(False)
+    bare(cut, "left")
     cut.set_xlabel("glide direction / bump size", labelpad=1)
 
     ax = fig.add_axes((0.57, 0.135, 0.27, 0.775))
@@ -131,46 +99,16 @@ def drag_the_core(fig, width, kernel, fixed):
         ax.axvline(1, color="ink", lw=1, ls=":")
     ax.plot(width, here, "D", color="remedy", ms=7, mec="paper", clip_on=False)
     ax.set(xlim=(0.05, 10), ylim=(0.1, 1.3) if fixed == "stress" else (0.03, 2))
-    _log_axis(ax, "x", [0.1, 1, 10])
-    _log_axis(ax, "y", [0.1, 0.2, 0.5, 1] if fixed == "stress" else [0.05, 0.1, 0.2, 0.5, 1])
+    log_axis(ax, "x", [0.1, 1, 10])
+    log_axis(ax, "y", [0.1, 0.2, 0.5, 1] if fixed == "stress" else [0.05, 0.1, 0.2, 0.5, 1])
     ax.set_xlabel("core width / bump size", labelpad=1)
     ax.set_title("stress left, rms" if fixed == "stress" else "force × width / energy")
     return {
         "Stress left, rms": f"{felt.strong:.2f}",
         "Range of what is left": f"{felt.range:.3g} bumps",
         "Force at fixed energy": f"{force:.3f} U₀/w",
-        "Most is felt with": _strongest(kernel, fixed),
+        "Most is felt with": strongest(kernel, fixed),
     }
-
-
-@cache
-def _landscape(seed, width, kernel):
-    """Forces on a line of 96 nodes, averaged over the core. Without its mean: the constant part of
-    one sample only adds to the load."""
-    field = rl.gaussian_random_field((96, 128), SPACING, 1.0, seed=seed)
-    return rl.core_average(field - field.mean(), SPACING[1], width, kernel=kernel)
-
-
-@remembered
-def _thresholds(tension, width, kernel):
-    """Critical forces of the four samples."""
-    if width == 0 and kernel != "gaussian":
-        return _thresholds(tension, 0, "gaussian")
-    fields = (_landscape(seed, width, kernel) for seed in SEEDS)
-    return np.array([rl.critical_force(field, SPACING, tension) for field in fields])
-
-
-def thresholds(tension, kernel):
-    """Critical forces of the four samples (columns) for every width (rows)."""
-    return np.array([_thresholds(tension, float(width), kernel) for width in WIDTHS])
-
-
-@remembered
-def _held(tension, width, kernel):
-    """The line of the first sample at rest under half its critical force."""
-    load = _thresholds(tension, width, kernel)[0] / 2
-    field = _landscape(SEEDS[0], width, kernel)
-    return rl.pinned_line(field, SPACING, tension, load, start=12.0)
 
 
 @explorer(
@@ -185,10 +123,10 @@ def _held(tension, width, kernel):
 def depinning(fig, tension, width, kernel):
     for i, each in enumerate(WIDTHS):
         yield i / len(WIDTHS)
-        _thresholds(tension, float(each), kernel)
+        critical_forces(tension, float(each), kernel)
     land = fig.add_axes((0.025, 0.07, 0.4, 0.86))
-    _relief(land, _landscape(SEEDS[0], width, kernel)[::2, ::2], (0, 32, 0, 48))
-    u = np.mod(_held(tension, width, kernel), 32)
+    _relief(land, landscape(SEEDS[0], width, kernel)[::2, ::2], (0, 32, 0, 48))
+    u = np.mod(held(tension, width, kernel), 32)
     u[1:][np.abs(np.diff(u)) > 16] = np.nan  # the far side is the near side
     y = SPACING[0] * np.arange(u.size)
     land.plot(u, y, lw=4.5, **HALO)
@@ -211,7 +149,7 @@ def depinning(fig, tension, width, kernel):
     place = WIDTHS.index(width)
     ax.plot(width, mean[place], "D", color="remedy", ms=7, mec="paper", clip_on=False)
     ax.set(xlim=(0, 4), ylim=(0.015, 1.3), xticks=[0, 1, 2, 3, 4])
-    _log_axis(ax, "y", [0.02, 0.05, 0.1, 0.2, 0.5, 1])
+    log_axis(ax, "y", [0.02, 0.05, 0.1, 0.2, 0.5, 1])
     ax.set_xlabel("core width / bump size", labelpad=1)
     ax.set_title("critical / rms force")
     own = rl.core_response(width, 1.0, kernel=kernel)
@@ -233,7 +171,7 @@ def depinning(fig, tension, width, kernel):
 def three_cores(fig):
     for i, (width, text) in enumerate(((0, "a point"), (1, "one bump wide"), (4, "four bumps"))):
         ax = fig.add_axes((0.01 + 0.335 * i, 0.13, 0.31, 0.8))
-        _relief(ax, _averaged(width, "lorentzian")[:128:2, :128:2], (0, 32, 0, 32))
+        _relief(ax, averaged(width, "lorentzian")[:128:2, :128:2], (0, 32, 0, 32))
         if width:
             ax.plot([16 - width, 16 + width], [2.2, 2.2], lw=5, **HALO)
             ax.plot([16 - width, 16 + width], [2.2, 2.2], color="ink", lw=2.5)
@@ -247,7 +185,7 @@ def three_cores(fig):
 )
 def stiffer_is_weaker(fig):
     ax = fig.add_axes((0.12, 0.17, 0.85, 0.78))
-    found = np.array([_thresholds(t, 0.0, "gaussian") for t in TENSIONS])
+    found = np.array([critical_forces(t, 0.0, "gaussian") for t in TENSIONS])
     for sample in found.T:
         ax.plot(TENSIONS, sample, "o", ms=4, mfc="none", mec="small", mew=0.9)
     ax.plot(TENSIONS, found.mean(axis=1), color="small", lw=1.4)
@@ -258,8 +196,8 @@ def stiffer_is_weaker(fig):
     ax.text(9, 0.8, "line of 819 bumps", color="large", va="center")
     ax.text(13, 0.30, "Larkin, −1/3", color="ink", va="center", ha="center")
     ax.set(xlim=(0.08, 160), ylim=(0.18, 1.3))
-    _log_axis(ax, "x", [0.1, 1, 10, 100])
-    _log_axis(ax, "y", [0.2, 0.5, 1])
+    log_axis(ax, "x", [0.1, 1, 10, 100])
+    log_axis(ax, "y", [0.2, 0.5, 1])
     ax.set_xlabel("line tension / (rms force × bump size)")
     ax.set_ylabel("critical / rms force", labelpad=1)
 
@@ -282,7 +220,7 @@ def four_probes(fig):
         ax.plot(r, rl.probe_response(r, system), ls=dash, color=color)
         ax.text(*at, text, color=color, va="center", ha="left")
     ax.set(xlim=(0.02, 50), ylim=(0.05, 2.4))
-    _log_axis(ax, "x", [0.1, 1, 10])
-    _log_axis(ax, "y", [0.1, 0.2, 0.5, 1, 2])
+    log_axis(ax, "x", [0.1, 1, 10])
+    log_axis(ax, "y", [0.1, 0.2, 0.5, 1, 2])
     ax.set_xlabel("size of the probe / size of the bumps")
     ax.set_ylabel("response", labelpad=1)

@@ -1,30 +1,16 @@
 """Figures of the chapter "Bricks that do not fit"."""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.patches import Circle
 
 from smlib import size_mismatch as sm
 from smlib.elements import ELEMENTS, pair_enthalpy, values
-from smlib.figures.style import explorer, menu, slider, still
+from smlib.figures.style import explorer, log_axis, menu, slider, still
 from smlib.high_entropy_alloys import confusion, roc
+from smlib.studies.size_mismatch import critical_misfits, energy_of, measured
 from smlib.units import BOLTZMANN_EV
 
 RULE = 0.15  # Hume-Rothery, Mabbott & Channel Evans 1934
-
-
-@cache
-def measured(hosts=None):
-    """Misfit, maximum solubility (fraction), host and solute of the tabulated systems."""
-    rows = [row for row in sm.BINARIES if hosts is None or row[0] in hosts]
-    host, solute, x = (np.array(column) for column in zip(*rows, strict=True))
-    return sm.misfit(values("r_cn12", solute), values("r_cn12", host)), x, host, solute
-
-
-def _energy(name, eps):
-    e = ELEMENTS[name]
-    return sm.misfit_energy(eps, e.G, e.K, e.volume)
 
 
 @explorer(
@@ -45,7 +31,7 @@ def _energy(name, eps):
 )
 def one_wrong_brick(fig, host, misfit):
     e, eps = ELEMENTS[host], misfit / 100
-    energy = _energy(host, eps)
+    energy = energy_of(host, eps)
     color = "large" if eps > 0 else "small" if eps < 0 else "muted"
 
     disc = fig.add_axes((0.02, 0.53, 0.37, 0.45))
@@ -76,7 +62,7 @@ def one_wrong_brick(fig, host, misfit):
     ax.axvspan(-15, 15, color="fill", lw=0)
     grid = np.linspace(-30, 30, 121)
     for share, dash, shade in ((1.0, "-", "remedy"), (0.7, "--", "remedy"), (0.5, ":", "remedy")):
-        x = sm.solubility(_energy(host, grid / 100), share * e.Tm)
+        x = sm.solubility(energy_of(host, grid / 100), share * e.Tm)
         ax.plot(grid, 100 * x, dash, color=shade, lw=1.4)
     ax.text(
         -6,
@@ -96,10 +82,9 @@ def one_wrong_brick(fig, host, misfit):
         named = [f"{s} {100 * v:.3g}" for s, v in zip(solute[close], x[close], strict=True)]
         near = ", ".join(named)
     ax.plot(misfit, 100 * sm.solubility(energy, e.Tm), "D", color="remedy", ms=7, mec="paper")
-    ax.set(xlim=(-31, 31), yscale="log", ylim=(5e-4, 250), xlabel="misfit / %")
+    ax.set(xlim=(-31, 31), ylim=(5e-4, 250), xlabel="misfit / %")
     ax.set_ylabel("solubility / at%", labelpad=1)
-    ax.set_yticks([1e-3, 1e-2, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
-    ax.minorticks_off()
+    log_axis(ax, "y", [1e-3, 1e-2, 0.1, 1, 10, 100])
     critical = sm.critical_temperature(energy) if energy else 0.0
     return {
         "Elastic energy": f"{energy:.3f} eV",
@@ -156,10 +141,9 @@ def where_to_draw_the_line(fig, limit, extensive, hosts):
             facecolors=np.where(right[at], color, "none"),
             edgecolors=np.where(right[at], color, "large"),
         )
-    ax.set(xlim=(0, 60), yscale="log", ylim=(3e-4, 200), xlabel="|misfit| / %")
+    ax.set(xlim=(0, 60), ylim=(3e-4, 200), xlabel="|misfit| / %")
     ax.set_ylabel("maximum solubility / at%", labelpad=1)
-    ax.set_yticks([1e-3, 1e-2, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
-    ax.minorticks_off()
+    log_axis(ax, "y", [1e-3, 1e-2, 0.1, 1, 10, 100])
     for place, name in (("tp", (58, 120)), ("tn", (58, 5e-4))):
         text = "promised, kept" if place == "tp" else "refused, rightly"
         color = "small" if place == "tp" else "other"
@@ -197,13 +181,6 @@ def where_to_draw_the_line(fig, limit, extensive, hosts):
         "Youden J": f"{score['youden']:.3f}" if good.any() and not good.all() else "not defined",
         "Systems": f"{good.size}, {good.sum()} extensive",
     }
-
-
-@cache
-def critical_misfits():
-    """Misfit (%) at which 5 at% dissolve at the melting point, for the 34 hosts."""
-    columns = (values(name, sm.HOSTS) for name in ("G", "K", "volume", "Tm"))
-    return 100 * sm.critical_misfit(*columns)
 
 
 @still(
@@ -262,12 +239,11 @@ def measured_and_predicted(fig):
         ax.plot(1.5e-6, 60 / 3.2**i, marker, color=color, ms=5)
         ax.text(2.6e-6, 60 / 3.2**i, text, color=color, va="center", fontsize=9.5)
     ax.text(0.004, 0.011, "measured = predicted", color="muted", rotation=20, fontsize=8.5)
-    ax.set(xscale="log", yscale="log", xlim=(5e-7, 200), ylim=(3e-4, 200))
+    ax.set(xlim=(5e-7, 200), ylim=(3e-4, 200))
     ax.set_xlabel("elastic prediction at Tₘ / at%")
     ax.set_ylabel("measured maximum / at%")
-    ax.set_yticks([1e-3, 1e-2, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
-    ax.set_xticks([1e-6, 1e-4, 1e-2, 1, 100], ["10⁻⁶", "10⁻⁴", "0.01", "1", "100"])
-    ax.minorticks_off()
+    log_axis(ax, "y", [1e-3, 1e-2, 0.1, 1, 10, 100])
+    log_axis(ax, "x", [1e-6, 1e-4, 1e-2, 1, 100])
 
 
 @still(

@@ -9,28 +9,32 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from smlib import solution_strengthening as ss
-from smlib.figures.style import explorer, menu, slider, still
+from smlib.figures.style import bare, explorer, log_axis, menu, slider, still
 from smlib.high_entropy_alloys import delta
-from smlib.memo import remembered
-from smlib.random_landscape import core_response, larkin, pinned_line
+from smlib.random_landscape import core_response, larkin
+from smlib.studies.solution_strengthening import (
+    LOADS,
+    MEAN_OF,
+    MEASURED,
+    NODES,
+    PUBLISHED,
+    ROOM,
+    SEED,
+    STRENGTHS,
+    core_curve,
+    core_of,
+    depinning_threshold,
+    friction_stress,
+    half_way,
+    mean_threshold,
+    pinned,
+    predicted,
+    strength,
+    thresholds,
+)
 
-ROOM = 293  # K, where the measured friction stresses hold
-#: Published core coefficients (Varvenne, Luque & Curtin 2016) with the bow-out they imply.
-PUBLISHED = ss.Core((5.70**2 / 0.35) ** (1 / 3), 0.35, 5.70)
 SPREADS = ("1.0", "1.25", "1.5", "1.75", "2.0", "2.5")
 CORES = {"published": "published"} | {s: f"spread {s} b" for s in SPREADS}
-
-
-@cache
-def core_of(name):
-    """Core coefficients by the name of a spread in b, or the published ones."""
-    return PUBLISHED if name == "published" else ss.core_coefficients(s=float(name))
-
-
-def strength(name, core=PUBLISHED):
-    """Strength of an alloy of the family with a given core."""
-    a = ss.CANTOR_FAMILY[name]
-    return ss.vlc(a.fractions, a.volumes, a.mu, a.nu, f1=core.f1, f2=core.f2)
 
 
 @explorer(
@@ -108,7 +112,7 @@ def no_fitted_parameter(fig, alloy, rate, core):
     density /= 2 * width * np.sqrt(2 * np.pi)
     split.fill_between(x, density, color="fill", lw=0)
     split.plot(x, density, color="other", lw=1.4)
-    split.spines["left"].set_visible(False)
+    bare(split, "left")
     split.set(xlim=(-14, 14), ylim=(0, 0.22), yticks=[], xticks=[-10, 0, 10])
     split.set_xlabel("distance / b", labelpad=0)
     split.set_title("the two partials", fontsize=8.5)
@@ -131,36 +135,12 @@ def no_fitted_parameter(fig, alloy, rate, core):
 
 # --- a line in bumpy terrain --------------------------------------------------------------------
 
-STRENGTHS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 WIDTHS = (0, 0.5, 1, 2)
-LOADS = (0, 20, 40, 60, 80, 90, 95, 98)  # per cent of the critical force
-NODES, SEED, ROWS = 32, 2, 128  # of the line that is shown; rows of its map
-MEAN_OF = range(6)  # seeds of the lines, of 128 nodes, whose critical force is averaged
-
-
-depinning_threshold = remembered(ss.depinning_threshold)
-
-
-def mean_threshold(strength, core):
-    """Critical force over the rms force, mean over the lines of `MEAN_OF`."""
-    return float(np.mean([depinning_threshold(strength, core, seed=i) for i in MEAN_OF]))
-
-
-@remembered
-def pinned(strength, core):
-    """Critical force of the terrain shown, and the line at rest under each load."""
-    force = ss.terrain(core, NODES, SEED)
-    limit = depinning_threshold(strength, core, NODES, SEED)
-    lines, start = [], 0.0
-    for load in LOADS:
-        at = load / 100 * limit
-        start = pinned_line(force, ss.TERRAIN_SPACING, 1 / strength, at, start=start)
-        lines.append(start)
-    return limit, np.array(lines)
+ROWS = 128  # of the map of the terrain
 
 
 @cache
-def terrain_map(core):
+def _terrain_map(core):
     """Period of the terrain, and its picture: what pushes on and what pushes back."""
     force = ss.terrain(core, NODES, SEED)
     columns = force.shape[1]
@@ -199,7 +179,7 @@ def bumpy_terrain(fig, strength, core, load):
     centre = (line.max() + line.min()) / 2
 
     ax = fig.add_axes((0.105, 0.125, 0.52, 0.85))
-    period, picture = terrain_map(core)
+    period, picture = _terrain_map(core)
     bottom = -(centre % period)
     for shift in (0, 1) if bottom + period < 16 else (-1, 0):
         low = bottom + shift * period
@@ -228,10 +208,9 @@ def bumpy_terrain(fig, strength, core, load):
     curve.plot(s, 0.62 * s ** (1 / 3) * core_response(core, 1).weak, "--", color="remedy", lw=1.4)
     mean, sharp = mean_threshold(strength, core), mean_threshold(strength, 0)
     curve.plot(strength, mean, "D", color="remedy", ms=7, mec="paper")
-    curve.set(xscale="log", yscale="log", xlim=s, ylim=(0.05, 2))
-    curve.set_xticks([0.1, 1], ["0.1", "1"])
-    curve.set_yticks([0.1, 1], ["0.1", "1"])
-    curve.minorticks_off()
+    curve.set(xlim=s, ylim=(0.05, 2))
+    log_axis(curve, "x", [0.1, 1])
+    log_axis(curve, "y", [0.1, 1])
     curve.set_xlabel("strength s", labelpad=0)
     curve.set_ylabel("critical force / σ", labelpad=-1, fontsize=9)
 
@@ -244,7 +223,7 @@ def bumpy_terrain(fig, strength, core, load):
         bump.plot([0, 0], [0, 1], "--", color="large", lw=1.4)
     bump.text(-6, 1.32, "bump, solid", color="small", fontsize=8.5, va="center")
     bump.text(-6, 1.12, "core, dashed", color="large", fontsize=8.5, va="center")
-    bump.spines["left"].set_visible(False)
+    bare(bump, "left")
     bump.set(xlim=(-6, 6), ylim=(0, 1.4), yticks=[], xticks=[-5, 0, 5])
     bump.set_xlabel("distance / ξ", labelpad=0)
     felt = core_response(core, 1)
@@ -260,28 +239,6 @@ def bumpy_terrain(fig, strength, core, load):
 
 
 # --- stills -------------------------------------------------------------------------------------
-
-
-def friction_stress(name):
-    """Measured yield stress without grain boundaries and its standard error (nan if not known)."""
-    about = ss.CANTOR_FAMILY[name]
-    if name not in ss.HALL_PETCH:
-        return about.sigma0, np.nan
-    d, sigma = ss.HALL_PETCH[name]
-    start, slope = ss.hall_petch(d, sigma)
-    x = d**-0.5
-    left = sigma - start - slope * x
-    variance = (left @ left) / (d.size - 2)
-    return start, np.sqrt(variance * (1 / d.size + x.mean() ** 2 / ((x - x.mean()) ** 2).sum()))
-
-
-MEASURED = tuple(name for name, a in ss.CANTOR_FAMILY.items() if not isnan(a.sigma0))
-
-
-def predicted(name, core=PUBLISHED):
-    """Yield stress at 293 K and 0.001/s in MPa."""
-    found = strength(name, core)
-    return ss.yield_stress(found.tau0, found.barrier, ROOM)
 
 
 @still(
@@ -331,13 +288,6 @@ def predicted_and_measured(fig):
     other.set(xlim=(0, 4.6), ylim=(0, 270), xlabel="size spread δ / %", yticklabels=[])
 
 
-@remembered
-def core_curve():
-    """Spreads of the partials in b, and the core coefficients f1."""
-    s = np.linspace(0.8, 3, 111)
-    return s, np.array([ss.core_coefficients(s=x).f1 for x in s])
-
-
 @still(
     alt="Core coefficient f1 against the spread of the partials. It falls from {first} at one "
     "Burgers vector to {last} at two and a half; the published 0.35 belongs to 1.5.",
@@ -359,19 +309,6 @@ def core_and_strength(fig):
     return {"first": f"{ends[0]:.2f}", "last": f"{ends[1]:.2f}"}
 
 
-def thresholds():
-    """Strengths and critical forces over the rms force, of 16 lines of 128 nodes each."""
-    s = (0.02, *STRENGTHS)
-    return np.array(s), np.array([[depinning_threshold(x, seed=i) for x in s] for i in range(16)])
-
-
-@remembered
-def half_way(strength):
-    """A line of 128 nodes at rest under half its critical force."""
-    load = depinning_threshold(strength) / 2
-    return pinned_line(ss.terrain(nodes=128), ss.TERRAIN_SPACING, 1 / strength, load)
-
-
 @still(
     alt="Critical force of a simulated line against the strength of its terrain, doubly "
     "logarithmic: it follows a slope of one third over 2.4 decades. Three lines at rest, "
@@ -385,17 +322,16 @@ def simulated_line(fig):
     ax.plot(s, 0.62 * s ** (1 / 3), "--", color="remedy")
     ax.errorbar(s, mean, error, fmt="o", color="ink", ms=5, elinewidth=1.2, mec="paper")
     ax.text(0.06, 0.47, "slope 1/3", color="remedy", ha="center")
-    ax.set(xscale="log", yscale="log", xlim=(0.014, 8), ylim=(0.1, 1.6))
-    ax.set_xticks([0.02, 0.1, 1, 5], ["0.02", "0.1", "1", "5"])
-    ax.set_yticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
-    ax.minorticks_off()
+    ax.set(xlim=(0.014, 8), ylim=(0.1, 1.6))
+    log_axis(ax, "x", [0.02, 0.1, 1, 5])
+    log_axis(ax, "y", [0.1, 0.2, 0.5, 1])
     ax.set(xlabel="strength s", ylabel="critical force / σ")
-    for i, (strength, color) in enumerate(((5, "large"), (0.5, "other"), (0.05, "small"))):
+    for i, (s, color) in enumerate(((5, "large"), (0.5, "other"), (0.05, "small"))):
         one = fig.add_axes((0.665, 0.73 - 0.29 * i, 0.32, 0.24))
-        line = half_way(strength)
+        line = half_way(s)
         one.plot(line - line.mean(), color=color, lw=1.4)
         one.set(xlim=(0, 127), ylim=(-26, 20), yticks=[-10, 0, 10])
-        one.text(3, -20, f"s = {strength}", color=color, va="center", fontsize=9)
+        one.text(3, -20, f"s = {s}", color=color, va="center", fontsize=9)
         one.set_xticks([0, 64, 127], [])
     one.set_xticklabels(["0", "64", "127"])
     one.set_xlabel("node; displacement / ξ", labelpad=0)

@@ -5,6 +5,7 @@ page each becomes a CSS variable with a light and a dark value. Every curve also
 marker.
 """
 
+import math
 from functools import partial
 
 import smlib.explorer as _explorer
@@ -58,10 +59,53 @@ def ten(power):
     return f"10{str(int(power)).translate(_RAISED)}"
 
 
-def scientific(value, digits=1):
-    """A number as it is printed, with `digits` after the point: 1.8 × 10⁻⁹."""
-    mantissa, power = f"{value:.{digits}e}".split("e")
-    return f"{mantissa} × {ten(power)}"
+def scientific(value, digits=2):
+    """A number with so many digits and a power of ten: 1.8 × 10⁻⁹."""
+    mantissa, power = f"{value:.{digits - 1}e}".split("e")
+    return f"{float(mantissa):g} × {ten(power)}"
 
 
-__all__ = ["THEME", "explorer", "menu", "scientific", "slider", "still", "ten"]
+def number(value, digits=2):
+    """A number with so many digits as a reader takes it in: 0.044, 170, 1.8 × 10⁻⁹, ∞."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value and not 1e-3 <= abs(value) < 1e4:
+        return scientific(value, digits)
+    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0) if value else 0
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
+
+
+def percent(share, digits=2):
+    """A share as so many hundredths: 12 %."""
+    return f"{number(100 * share, digits)} %"
+
+
+def log_axis(ax, axis, ticks, texts=None, **font):
+    """Make an axis logarithmic, with these ticks alone."""
+    getattr(ax, f"set_{axis}scale")("log")
+    getattr(ax, f"set_{axis}ticks")(ticks, texts or [_tick(value) for value in ticks], **font)
+    ax.minorticks_off()
+
+
+def _tick(value):
+    power = math.log10(value)
+    return f"{value:g}" if abs(power) <= 3 or power % 1 else ten(power)
+
+
+def bare(ax, *sides):
+    """Take away the lines around a plot, or those of some sides."""
+    for side in sides or ax.spines:
+        ax.spines[side].set_visible(False)
+
+
+def boxed(ax, color="line"):
+    """Put a line all around a plot."""
+    for side in ax.spines.values():
+        side.set(visible=True, color=color)
+
+
+__all__ = [
+    "THEME", "bare", "boxed", "explorer", "log_axis", "menu", "number", "percent", "scientific",
+    "slider", "still", "ten",
+]  # fmt: skip

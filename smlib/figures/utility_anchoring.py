@@ -1,13 +1,11 @@
 """Figures of the chapter "The mind's ruler". All people in them are simulated."""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.patches import Rectangle
-from scipy.optimize import brentq
 
 from smlib import utility_anchoring as ua
-from smlib.figures.style import explorer, menu, slider, still
+from smlib.figures.style import bare, explorer, menu, slider, still
+from smlib.studies.utility_anchoring import crowd, flip_rates, harm_starts, survival
 
 #: Minimally important differences (Walters & Brazier 2005).
 IMPORTANT = {"SF-6D": 0.041, "EQ-5D": 0.074}
@@ -21,8 +19,6 @@ RULES = {
     "anchored": ("remedy", ":", "anchored"),
     "anchored_power": ("other", "-.", "anchored + curve"),
 }
-#: Two groups of five ratings whose means and medians disagree.
-GROUP_A, GROUP_B = (1, 2, 3, 4, 10), (2, 3, 3.5, 4, 5)
 #: The changes of scale of `ua.SCALES`, in words.
 CHANGES = ("factor", "factor and\nshift", "any\nincreasing", "a ruler\neach")
 LOWEST = -0.8
@@ -32,7 +28,7 @@ def _draw_ruler(ax, y, ticks, low, high):
     ax.plot([low, high], [y, y], color="muted", lw=1)
     for at, number in ticks:
         ax.plot([at, at], [y, y - 0.07], color="muted", lw=0.8)
-        ax.text(at, y - 0.12, f"{number:g}".replace("-", "−"), ha="center", va="top", fontsize=9)
+        ax.text(at, y - 0.12, f"{number:g}", ha="center", va="top", fontsize=9)
 
 
 @explorer(
@@ -99,32 +95,6 @@ def two_rulers(fig, rating, death, exponent):
     }
 
 
-def population(mean_mark, noise=0.0):
-    """Rulers whose marks for dead have this mean, in points; ratings with this noise."""
-    death_b = 100 / mean_mark - 1 if mean_mark else 1e6
-    return ua.RulerPopulation(death_b=death_b, noise_sd=noise)
-
-
-@cache
-def crowd(mean_mark, noise, n):
-    """The same n people for every threshold, rule and curvature."""
-    return ua.simulate_people(population(mean_mark, noise), n)
-
-
-def flip_rates(threshold, mean_mark, exponent, noise, rule):
-    """Fractions of choices reversed toward the longer and toward the shorter life.
-
-    Without noise by quadrature, with noise counted over 100 000 people.
-    """
-    if noise == 0:
-        everyone = population(mean_mark)
-        rate, longer = ua.noise_free_flip_rate(threshold, everyone, rule, exponent)
-    else:
-        way = ua.flip_direction(threshold, crowd(mean_mark, noise, 100_000), rule, exponent)
-        rate, longer = np.mean(way != 0), np.mean(way > 0)
-    return longer, rate - longer
-
-
 @explorer(
     "Who flips?",
     alt="Threshold {threshold}, mean mark for dead {mean_mark}, curvature {exponent}, noise "
@@ -176,7 +146,7 @@ def who_flips(fig, threshold, mean_mark, exponent, noise):
     bars.set(xlim=(-30, 30), ylim=(-0.5, 2.7), xticks=[-20, 0, 20], yticks=[])
     bars.set_xticklabels(["20", "0", "20"])
     bars.set_xlabel("choices reversed / %")
-    bars.spines["left"].set_visible(False)
+    bare(bars, "left")
     bars.text(-1.5, 2.72, "wrongly\nshorter", ha="right", fontsize=9, color="small")
     bars.text(1.5, 2.72, "wrongly\nlonger", ha="left", fontsize=9, color="large")
     return told
@@ -243,20 +213,6 @@ def two_wrongs(fig):
     return {"crossing": f"{at:.2f}"}
 
 
-@cache
-def harm_starts(exponent):
-    """Threshold above which anchoring alone reverses more choices than naive reading."""
-
-    def harm(theta):
-        rule = {"population": population(10), "exponent": exponent}
-        naive, anchored = (
-            ua.noise_free_flip_rate(theta, rule=name, **rule)[0] for name in ("naive", "anchored")
-        )
-        return anchored - naive
-
-    return brentq(harm, 0.03, 0.5)
-
-
 @still(
     alt="How often the statement that group a has the larger statistic survives a change of scale: "
     "by a factor, by factor and shift, by any increasing map, by a ruler for each. {table}.",
@@ -278,16 +234,9 @@ def what_survives(fig):
     ax.set_xticks(np.arange(4) + 0.5, CHANGES)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_visible(False)
+    bare(ax, "left", "bottom")
     return {"table": "; ".join(table)}
 
 
 def _name(statistic):
     return statistic.replace("_", " ")
-
-
-@cache
-def survival(statistic, scale):
-    """How often the order of the two groups survives a change of scale."""
-    return ua.invariance_rate(GROUP_A, GROUP_B, statistic, scale, n=20_000)

@@ -6,21 +6,10 @@ from itertools import pairwise
 import pytest
 
 from smlib.atlas import ATLAS, rows
-from smlib.figures.atlas import (
-    DECADES,
-    NAMES,
-    ORDERS,
-    VIEWS,
-    atlas_chart,
-    distance,
-    result,
-    same_equation,
-    short,
-    shown,
-    with_margin,
-)
+from smlib.figures.atlas import DECADES, NAMES, ORDERS, VIEWS, _short, atlas_chart, same_equation
 from smlib.rescaling import FIELDS, effective_condition
 from smlib.scales import KINDS
+from smlib.studies.atlas import distance, result, shown, with_margin
 
 
 def chart(**state):
@@ -38,7 +27,7 @@ def equation(**state):
 def test_all_rows_are_on_the_chart_and_none_twice():
     found, _ = shown("distance", "all", "ratio")
     assert sorted(map(id, found)) == sorted(map(id, ATLAS))
-    assert len({short(row) for row in ATLAS}) == len(ATLAS)
+    assert len({_short(row) for row in ATLAS}) == len(ATLAS)
 
 
 def test_about_a_third_lie_below_two():

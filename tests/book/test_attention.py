@@ -7,17 +7,16 @@ import numpy as np
 import pytest
 
 from smlib.attention import retrieval_steps
-from smlib.figures.attention import (
+from smlib.figures.attention import freeze, train_it
+from smlib.studies.attention import (
     KEYS,
     MODELS,
     SPREADS,
     STARTS,
     accuracies,
     curves,
-    freeze,
     needed,
     query_gradients,
-    train_it,
 )
 
 

@@ -7,12 +7,10 @@ import pytest
 
 from smlib.atlas import ATLAS
 from smlib.boundary_layer import classify, layered_medium, separation_exponent
-from smlib.figures.boundary_layer import (
+from smlib.figures.boundary_layer import SHORT, averaging, match_the_layers
+from smlib.studies.boundary_layer import (
     EPS,
-    SHORT,
-    averaging,
     composite_error,
-    match_the_layers,
     measured,
     medium_error,
     medium_exponent,

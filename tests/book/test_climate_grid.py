@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from smlib.figures.climate_grid import (
-    RATIOS,
-    closure_laboratory,
-    memories,
-    separation,
-    steppers,
-    the_blind_mean,
-)
+from smlib.figures.climate_grid import closure_laboratory, the_blind_mean
+from smlib.studies.climate_grid import RATIOS, memories, separation, steppers
 
 
 def cloud(**state):

@@ -5,11 +5,10 @@ import pytest
 
 from smlib import doping as do
 from smlib.doping import BOND, DOPANTS, N_SI
-from smlib.figures.doping import (
+from smlib.figures.doping import NAMES, SHARES, _length, ledger, wall
+from smlib.studies.doping import (
     GAINS,
     LOGS,
-    NAMES,
-    SHARES,
     arsenic,
     coefficient,
     compensating,
@@ -17,13 +16,10 @@ from smlib.figures.doping import (
     fit_and_limit,
     keating_beta,
     layer,
-    ledger,
-    length,
     limits,
     rank_correlation,
     relaxed,
     verdict,
-    wall,
 )
 
 
@@ -153,7 +149,9 @@ def test_verdicts():
     assert [verdict(h, 10, 100) for h in (10, 11, 100, 101)] == [
         "coherent", "held", "held", "slipped"
     ]  # fmt: skip
-    assert length(5.0) == "5 nm" and length(2500.0) == "2.5 µm" and length(np.inf) == "above 1 mm"
+    assert (
+        _length(5.0) == "5 nm" and _length(2500.0) == "2.5 µm" and _length(np.inf) == "above 1 mm"
+    )
 
 
 def test_seven_germanium_for_one_boron():

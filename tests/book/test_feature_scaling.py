@@ -7,18 +7,19 @@ from smlib import feature_scaling as fs
 from smlib.figures.feature_scaling import (
     FLAGS,
     MACHINES,
-    REAL,
     SECONDS,
     SPAN,
-    _regions,
+    one_bad_pixel,
+    who_is_voting,
+)
+from smlib.studies.feature_scaling import (
+    REAL,
     accuracy,
     iterations,
     machine_accuracy,
-    one_bad_pixel,
-    power,
     spoiled,
     two_shares,
-    who_is_voting,
+    vote_regions,
     with_noise,
 )
 
@@ -41,7 +42,7 @@ def test_raw_area_switches_ndvi_off():
     assert float(told["Share of NDVI"].split()[0]) == pytest.approx(2, abs=0.5)
     assert told["Right with both"] == told["The other alone"] == "0.22"
     assert told["NDVI alone"] == "0.39"
-    regions, _ = _regions("raw", 4, 1.0)
+    regions, _ = vote_regions("raw", 4, 1.0)
     assert (regions == regions[:, :1]).all()  # horizontal stripes: NDVI changes nothing
 
 
@@ -55,7 +56,7 @@ def test_a_gain_of_100_switches_the_area_off():
     told = voting(scaler="zscore", gain=100.0)
     assert told["Share of the other"] == "1.0 × 10⁻⁴"
     assert float(told["Right with both"]) == pytest.approx(0.40, abs=0.01)
-    regions, _ = _regions("zscore", 4, 100.0)
+    regions, _ = vote_regions("zscore", 4, 100.0)
     assert np.mean(regions == np.median(regions, axis=0)) > 0.95  # upright stripes
 
 
@@ -126,10 +127,3 @@ def test_real_pieces_say_the_same():
     assert REAL["raw"] < REAL["NDVI alone"] < REAL["brightness alone"] < REAL["whiten"]
     for method in fs.METHODS:
         assert accuracy(method) == pytest.approx(REAL[method], abs=0.08)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.5, "0.500"), (0.97816, "0.978"), (1.79e-9, "1.8 × 10⁻⁹")]
-)
-def test_numbers_are_written_as_in_a_text(value, text):
-    assert power(value) == text

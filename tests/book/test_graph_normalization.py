@@ -4,16 +4,13 @@ import numpy as np
 import pytest
 
 from smlib import graph_normalization as gn
-from smlib.figures.graph_normalization import (
+from smlib.figures.graph_normalization import KINDS, LAYERS, how_deep, one_exponent
+from smlib.studies.graph_normalization import (
     DEPTHS,
-    KINDS,
-    LAYERS,
     accuracy,
     exponents,
     graph,
-    how_deep,
     magnitudes,
-    one_exponent,
     rate,
     residual,
     survives,

@@ -11,10 +11,10 @@ from smlib.figures.high_entropy_alloys import (
     be_the_referee,
     design_alloy,
     friction_and_radii,
-    judged,
     radius_conventions,
     roc_curves,
 )
+from smlib.studies.high_entropy_alloys import judged
 
 SIZES, HEATS = (be_the_referee.controls[name].values for name in ("size_limit", "heat_limit"))
 

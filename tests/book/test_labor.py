@@ -8,19 +8,13 @@ import pytest
 
 from smlib import labor as la
 from smlib.figures.labor import (
-    PRIOR,
-    RATES,
-    WAITS,
-    flat_posterior,
     four_rulers,
-    resolved,
-    rouse,
     state_or_constraint,
     the_trial,
-    trial,
     turn_the_head,
     two_planes,
 )
+from smlib.studies.labor import PRIOR, RATES, WAITS, flat_posterior, resolved, rouse, trial
 
 from .conftest import source
 

@@ -8,18 +8,9 @@ import numpy as np
 import pytest
 
 from smlib import high_entropy_alloys as hea
-from smlib.figures.metallic_glass import (
-    GLASSES,
-    MAP,
-    RANDOM,
-    density,
-    half_value,
-    nose,
-    packing,
-    quenched,
-    snapshot,
-)
+from smlib.figures.metallic_glass import MAP, nose, packing
 from smlib.soft_disks import bond_order
+from smlib.studies.metallic_glass import GLASSES, RANDOM, density, half_value, quenched, snapshot
 
 
 def three(percent, way):

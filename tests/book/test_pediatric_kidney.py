@@ -7,18 +7,8 @@ import numpy as np
 import pytest
 
 from smlib import pediatric_kidney as pk
-from smlib.figures.pediatric_kidney import (
-    DIAMETERS,
-    GROWTH,
-    MONTHS,
-    PUBLISHED,
-    capacity,
-    course,
-    grafts,
-    plumbing,
-    race,
-    threshold,
-)
+from smlib.figures.pediatric_kidney import DIAMETERS, GROWTH, plumbing, race
+from smlib.studies.pediatric_kidney import MONTHS, PUBLISHED, capacity, course, grafts, threshold
 
 from .conftest import source
 

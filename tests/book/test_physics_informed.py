@@ -4,17 +4,16 @@ import numpy as np
 import pytest
 
 from smlib import physics_informed as pi
-from smlib.figures.physics_informed import (
+from smlib.figures.physics_informed import choose_units, tame_reaction
+from smlib.studies.physics_informed import (
     PE,
     RIVERS,
     SEEDS,
     TRAVEL,
     WEIGHTS,
-    choose_units,
     domain_end,
     group,
     network,
-    tame_reaction,
     traces,
     trained,
     unit_key,

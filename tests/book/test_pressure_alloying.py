@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from smlib.figures.pressure_alloying import PAIRS, cost, moduli, penalty, square, squeeze
+from smlib.figures.pressure_alloying import penalty, squeeze
+from smlib.studies.pressure_alloying import PAIRS, cost, moduli, square
 
 
 def told(pair, form="vinet", dataset="experiment", limit=15):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from smlib import random_landscape as rl
-from smlib.figures.random_landscape import TENSIONS, WIDTHS, depinning, drag_the_core, thresholds
+from smlib.figures.random_landscape import depinning, drag_the_core
+from smlib.studies.random_landscape import TENSIONS, WIDTHS, thresholds
 
 
 def number(text):

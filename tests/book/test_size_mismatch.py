@@ -2,12 +2,8 @@
 
 import pytest
 
-from smlib.figures.size_mismatch import (
-    critical_misfits,
-    derived_rule,
-    one_wrong_brick,
-    where_to_draw_the_line,
-)
+from smlib.figures.size_mismatch import derived_rule, one_wrong_brick, where_to_draw_the_line
+from smlib.studies.size_mismatch import critical_misfits
 
 
 @pytest.mark.parametrize(

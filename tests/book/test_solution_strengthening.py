@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 
 from smlib.figures.solution_strengthening import (
-    MEASURED,
     bumpy_terrain,
     core_and_strength,
-    friction_stress,
     no_fitted_parameter,
-    predicted,
-    thresholds,
 )
+from smlib.studies.solution_strengthening import MEASURED, friction_stress, predicted, thresholds
 
 
 def number(text):

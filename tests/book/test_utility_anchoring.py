@@ -9,17 +9,13 @@ import pytest
 from scipy import stats
 
 from smlib.figures.utility_anchoring import (
-    GROUP_A,
-    GROUP_B,
-    crowd,
-    flip_rates,
     naive_bias,
-    population,
     two_rulers,
     two_wrongs,
     what_survives,
     who_flips,
 )
+from smlib.studies.utility_anchoring import GROUP_A, GROUP_B, crowd, flip_rates, population
 from smlib.utility_anchoring import SCALES, STATISTICS, flip_direction
 
 COUNTED = 0.4  # per cent; 2.5 standard errors

@@ -3,7 +3,8 @@
 import pytest
 
 from smlib import viscoelastic as ve
-from smlib.figures.viscoelastic import BETAS, SOLVERS, solved, start_the_flow, truck_scale
+from smlib.figures.viscoelastic import BETAS, SOLVERS, start_the_flow, truck_scale
+from smlib.studies.viscoelastic import solved
 
 
 def started(El, beta, flow="poiseuille"):

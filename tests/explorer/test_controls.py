@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smlib.explorer import menu, slider
+from smlib.explorer.controls import typeset
 
 
 @given(
@@ -97,3 +98,21 @@ def test_a_menu_shows_texts_and_passes_values():
 def test_a_bad_menu_is_refused_with_the_value(options, start, named):
     with pytest.raises(ValueError, match=named):
         menu(options, label="x", start=start)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("-3.5 %", "−3.5 %"), ("from -.5 to -∞", "from −.5 to −∞"), ("(-1, -2)", "(−1, −2)"),
+        ("1e-9", "1e-9"), ("2-3", "2-3"), ("La-Al, Be-7", "La-Al, Be-7"), ("dash -", "dash -"),
+    ],
+)  # fmt: skip
+def test_a_minus_sign_is_no_hyphen(written, shown):
+    assert typeset(written) == shown
+    assert menu({"x": written}, label="A").text("x") == shown
+
+
+def test_a_slider_shows_a_minus_sign_and_links_with_a_hyphen():
+    control = slider(values=(-2, 3), label="A", unit="m")
+    assert [control.text(value) for value in control.values] == ["−2 m", "3 m"]
+    assert [control.key(value) for value in control.values] == ["-2", "3"]

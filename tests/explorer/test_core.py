@@ -44,8 +44,8 @@ def test_states_run_through_the_product_and_start_where_declared():
 
 def test_readouts_and_description_of_a_state():
     frame = example_line.frame(slope=1.5, kind="down")
-    assert frame.readouts == {"End": "-1.50 m"}
-    assert frame.alt == "Slope 1.5 m, Falling: ends at -1.50 m."
+    assert frame.readouts == {"End": "−1.50 m"}
+    assert frame.alt == "Slope 1.5 m, Falling: ends at −1.50 m."
     # A value between those of the page, as the live face asks for.
     assert example_line.readouts(slope=0.25, kind="up") == {"End": "0.25 m"}
 
@@ -113,7 +113,7 @@ def test_the_static_face_stands_alone(monkeypatch):
     assert html.count("<label") == 2
     assert html.count('data-lm-suppress-shortcuts="true"') == 2
     # The first state is there without the script.
-    assert '<dd data-longest="-0.00 m"><span data-r="0">0.50 m</span></dd>' in html
+    assert '<dd data-longest="−0.00 m"><span data-r="0">0.50 m</span></dd>' in html
     assert "<svg" in html
 
 
