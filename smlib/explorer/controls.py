@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_MINUS = re.compile(r"(?<![\w.)])-(?=[\d.∞])")
+_NEGATIVE = re.compile(r"(?<![\w.)])-([\d.]*\d|∞)")
 
 
 def typeset(text: str) -> str:
-    """``text`` with a minus sign, not a hyphen, before a number."""
-    return _MINUS.sub("−", text)
+    """``text`` with a minus sign, not a hyphen, before a number; zero has none."""
+    return _NEGATIVE.sub(lambda found: ("−" if found[1].strip("0.") else "") + found[1], text)
 
 
 @dataclass(frozen=True)

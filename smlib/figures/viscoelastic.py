@@ -7,11 +7,13 @@ from smlib.figures.style import bare, boxed, explorer, log_axis, menu, number, s
 from smlib.studies.viscoelastic import (
     T_MAX,
     T_MIN,
+    condition_numbers,
     middle,
     modes_that_ring,
     peak_velocity,
     settling_time,
     solved,
+    system,
     trace,
 )
 
@@ -179,11 +181,11 @@ def _blocks(ax, A, title):
     deborah=slider(values=(1, 3, 10, 30, 100), label="De = λ/Δt", start=10),
 )
 def truck_scale(fig, fluid, units, n, deborah):
-    system = fluid, units, n, deborah
-    A, _, even = system(*system)
+    setting = fluid, units, n, deborah
+    A, _, even = system(*setting)
     A, reports = A.toarray(), {}
     for name in SOLVERS:
-        reports[name] = solved(*system, name)
+        reports[name] = solved(*setting, name)
         yield len(reports) / len(SOLVERS)
     _blocks(fig.add_axes((0.04, 0.585, 0.215, 0.345)), A, "largest entries")
     _blocks(fig.add_axes((0.3, 0.585, 0.215, 0.345)), even, "equilibrated")
@@ -302,15 +304,17 @@ def peaks(fig):
     size=(5.4, 3.0),
 )
 def two_kinds(fig):
-    def both(El, n, step):
-        A, _ = ve.step_matrix(ve.Fluid(1, 1, 0.1, El, 1), n, step)
-        r, c = ve.equilibrate(A)
-        A = A.toarray()
-        return np.linalg.cond(A), np.linalg.cond(r[:, None] * A * c)
-
     cases = (
-        (np.geomspace(1, 1e6, 7), lambda El: both(El, 64, 0.01 / El), "fast step: Δt = 0.01 h²/ν"),
-        (np.array([16, 32, 64, 128]), lambda n: both(1e4, int(n), 0.1), "slow step: Δt = λ/10"),
+        (
+            np.geomspace(1, 1e6, 7),
+            lambda El: condition_numbers(El, 64, 0.01 / El),
+            "fast step: Δt = 0.01 h²/ν",
+        ),
+        (
+            np.array([16, 32, 64, 128]),
+            lambda n: condition_numbers(1e4, int(n), 0.1),
+            "slow step: Δt = λ/10",
+        ),
     )
     for place, (x, kappa, title) in zip((0.105, 0.61), cases, strict=True):
         ax = fig.add_axes((place, 0.165, 0.375, 0.72))

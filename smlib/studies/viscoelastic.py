@@ -81,3 +81,12 @@ def peak_velocity(beta):
     """Elasticity numbers, and the peak in the middle of the channel over the steady velocity."""
     El = np.geomspace(0.03, 1e5, 21)
     return El, np.array([ve.overshoot(x, beta)[0] for x in El])
+
+
+@cache
+def condition_numbers(El, n, step):
+    """Of the matrix of a step of a fluid with little solvent, as it is and equilibrated."""
+    A, _ = ve.step_matrix(ve.Fluid(1, 1, 0.1, El, 1), n, step)
+    r, c = ve.equilibrate(A)
+    A = A.toarray()
+    return np.linalg.cond(A), np.linalg.cond(r[:, None] * A * c)

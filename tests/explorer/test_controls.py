@@ -105,6 +105,7 @@ def test_a_bad_menu_is_refused_with_the_value(options, start, named):
     [
         ("-3.5 %", "−3.5 %"), ("from -.5 to -∞", "from −.5 to −∞"), ("(-1, -2)", "(−1, −2)"),
         ("1e-9", "1e-9"), ("2-3", "2-3"), ("La-Al, Be-7", "La-Al, Be-7"), ("dash -", "dash -"),
+        ("-0.00 m", "0.00 m"), ("-0.05", "−0.05"),
     ],
 )  # fmt: skip
 def test_a_minus_sign_is_no_hyphen(written, shown):

@@ -113,7 +113,7 @@ def test_the_static_face_stands_alone(monkeypatch):
     assert html.count("<label") == 2
     assert html.count('data-lm-suppress-shortcuts="true"') == 2
     # The first state is there without the script.
-    assert '<dd data-longest="−0.00 m"><span data-r="0">0.50 m</span></dd>' in html
+    assert '<dd data-longest="−0.50 m"><span data-r="0">0.50 m</span></dd>' in html
     assert "<svg" in html
 
 
