@@ -23,6 +23,13 @@ def source(name):
     return (BOOK / f"{name}.md").read_text(encoding="utf-8")
 
 
+def value(text):
+    """The first number of what a reader is told: −0.5 of "−0.50 GPa", 2e-9 of "2 × 10⁻⁹"."""
+    first = re.search(r"[−∞.\d]+(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", text)[0]
+    plain = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+    return float(first.replace(" × 10", "e").replace("∞", "inf").translate(plain))
+
+
 def import_extension(name):
     """Import an extension of the book by name, as Sphinx does."""
     sys.path.insert(0, str(BOOK / "_ext"))

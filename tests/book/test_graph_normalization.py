@@ -17,10 +17,12 @@ from smlib.studies.graph_normalization import (
     two_seeds,
 )
 
+from .conftest import value
+
 
 def told(name, **state):
     start = {"graph": "ba", "kind": "left", "features": "random", "layers": 1}
-    return float(one_exponent.readouts(**(start | state))[name])
+    return value(one_exponent.readouts(**(start | state))[name])
 
 
 def club(name, **state):

@@ -16,6 +16,8 @@ from smlib.figures.high_entropy_alloys import (
 )
 from smlib.studies.high_entropy_alloys import judged
 
+from .conftest import value
+
 SIZES, HEATS = (be_the_referee.controls[name].values for name in ("size_limit", "heat_limit"))
 
 
@@ -23,12 +25,8 @@ def alloy(base, added, amount):
     return design_alloy.readouts(base=base, added=added, amount=amount)
 
 
-def number(text):
-    return float(text.split()[0].rstrip(":"))
-
-
 def spread(base, added, amount):
-    return number(alloy(base, added, amount)["Size spread δ"])
+    return value(alloy(base, added, amount)["Size spread δ"])
 
 
 def verdict(size_limit, heat_limit, test):
@@ -58,32 +56,32 @@ def test_aluminium_turns_fcc_into_bcc(amount, phase):
 
 def test_aluminium_at_one_is_the_alloy_of_the_tables():
     told = alloy("CoCrFeNi", "Al", 1)
-    assert number(told["Mixing enthalpy"]) == -12.3
-    assert number(told["Strain energy"]) == pytest.approx(6.889, rel=0.01)
-    assert number(told["Ω"]) == 1.83
+    assert value(told["Mixing enthalpy"]) == -12.3
+    assert value(told["Strain energy"]) == pytest.approx(6.889, rel=0.01)
+    assert value(told["Ω"]) == 1.83
     assert told["VEC"] == "7.20: fcc + bcc"
 
 
 def test_zirconium_goes_where_the_glasses_are():
     assert spread("CoCrFeNi", "Zr", 0.25) == pytest.approx(6.6, abs=0.05)
     told = alloy("CoCrFeNi", "Zr", 1)
-    assert number(told["Size spread δ"]) == pytest.approx(10.8, abs=0.05)
-    assert number(told["Mixing enthalpy"]) == -22.7
+    assert value(told["Size spread δ"]) == pytest.approx(10.8, abs=0.05)
+    assert value(told["Mixing enthalpy"]) == -22.7
     assert told["Nearest labelled alloy"].endswith("glass")
 
 
 def test_manganese_jumps_with_the_table_of_radii():
     told = alloy("CoCrFeNi", "Mn", 1)
-    assert number(told["Size spread δ"]) == 3.27
-    assert number(told["with 12-neighbour radii"]) == 0.92
+    assert value(told["Size spread δ"]) == 3.27
+    assert value(told["with 12-neighbour radii"]) == 0.92
     assert told["VEC"] == "8.00: fcc"
     assert told["Nearest labelled alloy"] == "CoCrFeMnNi, solid solution"
 
 
 def test_refractory_metals_take_zirconium_in_with_little_heat():
     told = alloy("WNbMoTa", "Zr", 1)
-    assert number(told["Size spread δ"]) == pytest.approx(6.0, abs=0.05)
-    assert number(told["Mixing enthalpy"]) == pytest.approx(-5.4, abs=0.05)
+    assert value(told["Size spread δ"]) == pytest.approx(6.0, abs=0.05)
+    assert value(told["Mixing enthalpy"]) == pytest.approx(-5.4, abs=0.05)
 
 
 # --- be the referee -----------------------------------------------------------------------------
@@ -139,5 +137,5 @@ def test_the_stronger_alloy_has_the_smaller_spread():
 
 def test_radii_differ_by_up_to_a_sixth():
     told = radius_conventions.readouts()
-    assert number(told["low"]) == pytest.approx(-100 / 6, abs=1)
-    assert 0 < number(told["high"]) < 100 / 6
+    assert value(told["low"]) == pytest.approx(-100 / 6, abs=1)
+    assert 0 < value(told["high"]) < 100 / 6

@@ -25,7 +25,7 @@ def test_the_sign_changes_the_pressure_and_not_the_energy():
     large, small = (one_wrong_brick.readouts(host="Ag", misfit=m) for m in (15, -15))
     assert large["Elastic energy"] == small["Elastic energy"]
     assert large["Pressure inside"][0] == "+"
-    assert small["Pressure inside"] == "-" + large["Pressure inside"][1:]
+    assert small["Pressure inside"] == "−" + large["Pressure inside"][1:]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,11 @@ from smlib.figures.solution_strengthening import (
 )
 from smlib.studies.solution_strengthening import MEASURED, friction_stress, predicted, thresholds
 
-
-def number(text):
-    return float(re.match(r"-?[\d.]+", text)[0])
+from .conftest import value
 
 
 def at_room(alloy="CoCrFeMnNi", rate=-3.0, core="published"):
-    return number(no_fitted_parameter.readouts(alloy=alloy, rate=rate, core=core)["At 293 K"])
+    return value(no_fitted_parameter.readouts(alloy=alloy, rate=rate, core=core)["At 293 K"])
 
 
 def test_the_start_meets_the_measurement():
@@ -63,12 +61,12 @@ def test_predictions_and_measurements():
 @pytest.mark.parametrize(("strength", "force"), [(0.05, 0.23), (1, 0.64), (5, 1.11)])
 def test_weak_and_strong_terrain(strength, force):
     told = bumpy_terrain.readouts(strength=strength, core=0, load=60)
-    assert number(told["Critical force"]) == pytest.approx(force, abs=0.05)
+    assert value(told["Critical force"]) == pytest.approx(force, abs=0.05)
 
 
 def test_a_gentle_line_and_a_ragged_one():
     rough = [
-        number(bumpy_terrain.readouts(strength=s, core=0, load=60)["Roughness"]) for s in (0.05, 5)
+        value(bumpy_terrain.readouts(strength=s, core=0, load=60)["Roughness"]) for s in (0.05, 5)
     ]
     assert rough[0] < 0.5
     assert rough[1] > 3
@@ -83,7 +81,7 @@ def test_a_wide_core_leaves_a_third():
 
 def test_the_line_advances_with_the_load():
     places = [
-        number(bumpy_terrain.readouts(strength=1, core=0, load=load)["Advance"])
+        value(bumpy_terrain.readouts(strength=1, core=0, load=load)["Advance"])
         for load in (0, 40, 80, 98)
     ]
     assert places == sorted(places)

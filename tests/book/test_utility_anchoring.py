@@ -18,20 +18,22 @@ from smlib.figures.utility_anchoring import (
 from smlib.studies.utility_anchoring import GROUP_A, GROUP_B, crowd, flip_rates, population
 from smlib.utility_anchoring import SCALES, STATISTICS, flip_direction
 
+from .conftest import value
+
 COUNTED = 0.4  # per cent; 2.5 standard errors
 
 
 def ruler(rating, death, exponent):
     told = two_rulers.readouts(rating=rating, death=death, exponent=exponent)
-    low, high = (float(end) for end in told.pop("95 % interval").split(" to "))
-    return {name: float(text) for name, text in told.items()} | {"low": low, "high": high}
+    low, high = (value(end) for end in told.pop("95 % interval").split(" to "))
+    return {name: value(text) for name, text in told.items()} | {"low": low, "high": high}
 
 
 def flips(threshold, mean_mark, exponent, noise):
     told = who_flips.readouts(
         threshold=threshold, mean_mark=mean_mark, exponent=exponent, noise=noise
     )
-    return [float(text.removesuffix(" %")) for text in told.values()]
+    return [value(text) for text in told.values()]
 
 
 # --- two rulers ---------------------------------------------------------------------------------
