@@ -103,7 +103,8 @@ def fit_scaler(X: TABLE, method: rules.Choice(*METHODS[:-1]) = "zscore"):
         Training samples; n >= 2.
     method : {"raw", "zscore", "minmax", "robust"}
         0 and 1; mean and population standard deviation; minimum and range; median and
-        interquartile range. A column whose scale is 0 is refused.
+        interquartile range. A column whose scale is 0, or whose values are equal up to the
+        rounding of their mean, is refused.
 
     Examples
     --------
@@ -120,7 +121,9 @@ def _fitted(name, X, method):
     low, first, middle, third, high = np.percentile(X, [0, 25, 50, 75, 100], axis=0)
     center = {"zscore": X.mean(axis=0), "minmax": low, "robust": middle}[method]
     scale = {"zscore": X.std(axis=0), "minmax": high - low, "robust": third - first}[method]
-    flat = (scale == 0) | (high == low)  # the standard deviation of equal floats may be 1e-17
+    # Values that are equal but for rounding, which a scale would blow up to a full vote.
+    rounding = len(X) * np.finfo(float).eps * np.maximum(abs(low), abs(high))
+    flat = (scale == 0) | (high - low <= rounding)
     if flat.any():
         column = int(np.argmax(flat))
         raise ValueError(

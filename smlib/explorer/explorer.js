@@ -44,15 +44,20 @@
         });
         input.addEventListener("change", () => this.speak());
       });
-      // Arrows and Space belong to the control, not to the slides or the notebook around it.
-      this.addEventListener("keydown", (event) => event.stopPropagation());
+      this.addEventListener("keydown", (event) => this.key(event));
       this.querySelector(".sm-reset").addEventListener("click", () => {
         this.stop();
         this.show(this.names.map((name) => this.spec[name].s));
+        this.tell?.();
         this.speak();
       });
       this.querySelector(".sm-play")?.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
-      this.querySelector(".sm-link").addEventListener("click", (event) => this.share(event));
+      const link = this.querySelector(".sm-link");
+      for (const use of ["pointerenter", "focus", "contextmenu"]) {
+        link.addEventListener(use, () => link.setAttribute("href", this.address()));
+      }
+      link.addEventListener("click", (event) => this.share(event));
+      this.follow();
       const linked = this.named(location.search);
       if (linked) this.show(linked);
       const near = new IntersectionObserver((entries) => {
@@ -95,9 +100,53 @@
       return found && state;
     }
 
+    // A link to this state, in a deck to this slide.
+    address() {
+      const query = new URLSearchParams();
+      this.names.forEach((name, i) => query.set(`${this.dataset.name}.${name}`, this.spec[name].v[this.state[i]]));
+      const at = [];
+      for (let slide = this.closest(".slides section"); slide; slide = slide.parentElement.closest(".slides section")) {
+        at.unshift([...slide.parentElement.children].indexOf(slide));
+      }
+      if (at.at(-1) === 0 && at.length > 1) at.pop();
+      const place = at.length ? `/${at.join("/")}` : this.id;
+      return `?${query}#${place}`;
+    }
+
+    // What a control does not use belongs to the slides or the notebook around it.
+    key(event) {
+      const { target, key } = event;
+      const slides = this.closest(".reveal");
+      const field = target.matches("input, select");
+      const paging = key.startsWith("Page");
+      const used = !field ? [" ", "Enter"].includes(key)
+        : /^(Arrow|Home|End)/.test(key) || (paging && !slides)
+          || (target.matches("select") && ([" ", "Enter"].includes(key) || /^[\p{L}\p{N}]$/u.test(key)));
+      // A letter must not become a command of the notebook.
+      const letter = key.length === 1 && !event.ctrlKey && !event.metaKey;
+      if (used || (letter && !slides)) event.stopPropagation();
+      else if (slides && field && key !== "Tab") {
+        // Slides hear no key while a field has the focus, and a clicker's would move the slider.
+        if (paging) event.preventDefault();
+        target.blur();
+      }
+    }
+
+    // A lecturer's second window and the one that the audience sees show the same state.
+    follow() {
+      if (!this.closest(".reveal") || !window.BroadcastChannel) return;
+      const speaker = new URLSearchParams(location.search).has("receiver");
+      this.channel = new BroadcastChannel(location.pathname);
+      this.channel.addEventListener("message", ({ data }) => {
+        if (data.name === this.dataset.name && data.speaker !== speaker) this.show(data.state);
+      });
+      this.tell = () => this.channel.postMessage({ name: this.dataset.name, speaker, state: this.state });
+    }
+
     share(event) {
       event.preventDefault();
       const link = this.querySelector(".sm-link");
+      link.setAttribute("href", this.address());
       const said = (text) => (this.querySelector(".sm-status").textContent = text);
       try {
         history.replaceState(history.state, "", link.href);
@@ -113,6 +162,7 @@
       const state = [...this.state];
       state[i] = value;
       this.show(state);
+      this.tell?.();
     }
 
     show(state) {
@@ -123,13 +173,9 @@
         if (input.type === "range") {
           if (+input.value !== value) input.value = value;
           input.setAttribute("aria-valuetext", t[value]);
-          input.previousElementSibling.textContent = t[value];
+          input.previousElementSibling.firstElementChild.textContent = t[value];
         } else input.selectedIndex = value;
       });
-      const query = new URLSearchParams(location.search);
-      this.names.forEach((name, i) => query.set(`${this.dataset.name}.${name}`, this.spec[name].v[state[i]]));
-      const hash = this.closest(".reveal") ? location.hash : `#${this.id}`;
-      this.querySelector(".sm-link").setAttribute("href", `?${query}${hash}`);
       if (this.data) this.draw();
       else this.load();
     }
@@ -165,7 +211,8 @@
       if (this.state[i] === end) this.move(i, 0);
       this.press(true);
       this.timer = setInterval(() => {
-        if (this.state[i] >= end) return this.stop(), this.speak();
+        // Also where its slide has gone.
+        if (this.state[i] >= end || !this.getClientRects().length) return this.stop(), this.speak();
         this.move(i, this.state[i] + 1);
       }, still.matches ? 1500 : 160);
     }

@@ -42,7 +42,10 @@ def draft_html(explorer, frame) -> str:
 
 def _control_html(explorer, name: str, control) -> str:
     identity = f"{explorer.name}-{name}"
-    common = f'id="{identity}" data-name="{name}" data-lm-suppress-shortcuts="true"'
+    # A browser that restored what was chosen before would contradict the figure.
+    common = (
+        f'id="{identity}" data-name="{name}" autocomplete="off" data-lm-suppress-shortcuts="true"'
+    )
     label = f'<label for="{identity}">{escape(control.label)}</label>'
     if isinstance(control, Menu):
         options = "".join(
@@ -52,8 +55,10 @@ def _control_html(explorer, name: str, control) -> str:
         )
         return f'<div class="sm-control">{label}<select {common}>{options}</select></div>'
     text = escape(control.text(control.values[control.start]))
+    longest = escape(max(map(control.text, control.values), key=len))
     return (
-        f'<div class="sm-control">{label}<span class="sm-value" aria-hidden="true">{text}</span>'
+        f'<div class="sm-control">{label}<span class="sm-value" aria-hidden="true" '
+        f'data-longest="{longest}"><span>{text}</span></span>'
         f'<input type="range" min="0" max="{len(control.values) - 1}" step="1" '
         f'value="{control.start}" aria-valuetext="{text}" {common}></div>'
     )
@@ -62,7 +67,7 @@ def _control_html(explorer, name: str, control) -> str:
 def explorer_html(explorer, drawn) -> str:
     """The first state as plain HTML, the others as an inert block of data.
 
-    Each readout keeps room for its longest text: the page does not jump when it changes.
+    Readouts and values keep room for their longest text: the page does not jump when they change.
     """
     told = zip(drawn.readouts.items(), drawn.longest, strict=True)
     readouts = "".join(

@@ -327,6 +327,7 @@ def linked(path, site, wide, opened):
     wide.page.keyboard.press("Home" if at_end else "End")
     meant = first.seen(moved=True)
     assert meant and meant.state != start.state, f"{first.name} follows neither Home nor End"
+    wide.page.locator(f"#explorer-{first.name} .sm-link").focus()
     link = first.element.query_selector(".sm-link").get_attribute("href")
     for other in others:
         key = next(iter(other.declared.controls))
