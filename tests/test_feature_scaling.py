@@ -134,24 +134,6 @@ def test_correlation_within_the_classes(large):
 
 
 @few
-@pytest.mark.parametrize("column", [[0.1 + 0.2, 0.3, 0.3], [1e8, 1e8 + 2e-8, 1e8]])
-def test_rounding_gets_no_vote(column):
-    """scikit-learn takes such a column for constant and leaves it as it is; here it is refused."""
-    X = np.column_stack([np.arange(3.0), column])
-    assert StandardScaler().fit(X).scale_[1] == 1
-    for method in ("zscore", "minmax", "robust", "whiten"):
-        with pytest.raises(ValueError, match="column 1 has no .* scale"):
-            scale_features(X, method=method)
-
-
-@given(st.floats(-1e9, 1e9), st.floats(-8, -5), seeds)
-def test_what_is_small_beside_its_mean_still_counts(mean, power, seed):
-    column = mean + max(abs(mean), 1) * 10**power * np.random.default_rng(seed).normal(size=50)
-    X = column[:, None]
-    center, scale = fit_scaler(X)
-    assert scale == pytest.approx(StandardScaler().fit(X).scale_, rel=1e-6)
-
-
 @given(st.integers(9, 200), seeds)
 def test_features_stay_in_their_ranges(n, seed):
     X, y, features, classes = land_cover(n, seed)
@@ -162,6 +144,25 @@ def test_features_stay_in_their_ranges(n, seed):
 
 
 # --- scalers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", [[0.1 + 0.2, 0.3, 0.3], [1e8, 1e8 + 2e-8, 1e8]])
+def test_rounding_gets_no_vote(column):
+    """scikit-learn takes such a column for constant and leaves it as it is; here it is refused."""
+    X = np.column_stack([np.arange(3.0), column])
+    assert StandardScaler().fit(X).scale_[1] == 1
+    for method in ("zscore", "minmax", "robust", "whiten"):
+        with pytest.raises(ValueError, match="column 1 has no .* scale"):
+            scale_features(X, method=method)
+
+
+@few
+@given(st.floats(-1e9, 1e9), st.floats(-8, -5), seeds)
+def test_what_is_small_beside_its_mean_still_counts(mean, power, seed):
+    column = mean + max(abs(mean), 1) * 10**power * np.random.default_rng(seed).normal(size=50)
+    X = column[:, None]
+    center, scale = fit_scaler(X)
+    assert scale == pytest.approx(StandardScaler().fit(X).scale_, rel=1e-6)
 
 
 @few
