@@ -4,6 +4,7 @@
 # make test-unit                    what needs no site
 # make test-chapter CHAPTER=labor   all tests of one chapter
 # make test-site                    what looks at the pages
+# make fuzz   random events on every explorer, in each browser that is here
 # make pdf    print slides, chapters and the book          make student  build without solutions
 # make test-pyodide   pass the unit tests with the versions of the browser's Python
 # make test-newest    pass them with the newest versions, on another Python if PYTHON names one
@@ -23,7 +24,7 @@ export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/_build/pycache
 
-.PHONY: book site draft student pdf test test-unit test-chapter test-site test-pyodide test-newest _unit weigh clock mutants bench format clean
+.PHONY: book site draft student pdf test test-unit test-chapter test-site test-pyodide test-newest _unit fuzz weigh clock mutants bench format clean
 
 book: site
 	$(PY) -m tools.serve
@@ -73,6 +74,10 @@ _unit:
 	$(VENV)/bin/python -m pip install --disable-pip-version-check $(BOUNDS) -e ".[test]"
 	$(VENV)/bin/python -m pip install --disable-pip-version-check $(BOUNDS) --no-deps matminer
 	$(VENV)/bin/python -m pytest -n auto --maxprocesses 4 tests/test_*.py tests/hard tests/explorer
+
+fuzz: site .venv/test
+	$(PY) -m tools.browser
+	$(PY) -m tests.browser.fuzz $(FUZZ)
 
 weigh: site .venv/test
 	$(PY) -m tools.browser

@@ -1,4 +1,4 @@
-"""The browser that tests and benchmarks drive. ``python -m tools.browser`` gets one."""
+"""The browsers that tests and benchmarks drive. ``python -m tools.browser`` gets them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ HELP = (
     "No Chromium or Chrome was found. Install one (Debian: apt-get install chromium), or name one "
     "in the environment variable BROWSER_PATH."
 )
+#: Further engines that the tests drive where they are: Debian's packages, and what they bring.
+ENGINES = {
+    "firefox-esr": "firefox-esr",
+    "webkit2gtk-driver": "WebKitWebDriver",
+    "xvfb": "Xvfb",
+}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,13 +50,14 @@ def find() -> str | None:
 
 
 def get() -> int:
-    """Install a browser the way this machine allows, if there is none."""
-    if find():
-        return 0
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+    """Install the browsers the way this machine allows, where they are missing."""
+    missing = [] if find() else ["chromium"]
+    missing += [package for package, name in ENGINES.items() if not shutil.which(name)]
+    if missing and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         apt = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=apt)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, env=apt)
+        for package in missing:
+            subprocess.run(["apt-get", "install", "-y", "-qq", package], check=False, env=apt)
     if not find():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if find():

@@ -71,8 +71,15 @@
     const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 1000));
     for (const explorer of explorers()) idle(() => explorer.spec && explorer.load());
   });
-  addEventListener("beforeprint", () => explorers().forEach(lay));
+  // Answers and hints are on paper; older browsers leave out what is closed.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    explorers().forEach(lay);
+    closed = [...document.querySelectorAll("details:not([open])")];
+    closed.forEach((box) => (box.open = true));
+  });
   addEventListener("afterprint", () => {
     document.querySelectorAll(".sm-sheet").forEach((sheet) => sheet.remove());
+    closed.forEach((box) => (box.open = false));
   });
 })();
