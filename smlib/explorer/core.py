@@ -11,6 +11,8 @@ import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
+from smlib.memo import finished
+
 from .controls import Control
 from .drawn import Drawn, Store
 from .lattice import Lattice, encode
@@ -98,16 +100,14 @@ class Drawing:
 
     def frame(self, **state) -> Frame:
         """Draw one state. Raises `ExplorerError` if the draw function or its answer fails."""
-        work = self.drawing(**state)
-        while True:
-            try:
-                next(work)
-            except StopIteration as end:
-                return end.value
+        return finished(self.drawing(**state))
 
     def drawing(self, **state) -> Generator[float, None, Frame]:
         """Like `frame`, in the steps of a draw function that yields the fraction done."""
-        known, prefix = self.controls, f"{self.name}-"
+        return self._framed(f"{self.name}-", state)
+
+    def _framed(self, prefix: str | None, state: dict) -> Generator[float, None, Frame]:
+        known = self.controls
         try:
             state = {n: known[n].own(value) if n in known else value for n, value in state.items()}
             texts = {name: control.text(state[name]) for name, control in known.items()}
@@ -120,8 +120,8 @@ class Drawing:
             self._fail(state, f"{type(error).__name__}: {error}", error)
 
     def readouts(self, **state) -> dict[str, str]:
-        """What the reader is told in one state, for tests and prose."""
-        return self.frame(**state).readouts
+        """What the reader is told in one state, for tests and prose; nothing is rendered."""
+        return finished(self._framed(None, state)).readouts
 
 
 class Still(Drawing):

@@ -70,12 +70,12 @@ class Refused(ValueError):
 class Frame:
     """One drawn state: the figure, its readouts in order, and the sentence that describes it."""
 
-    svg: Node
+    svg: Node | None  # none where only what is told was asked for
     readouts: dict[str, str]
     alt: str
 
 
-def framed(draw, size, theme: Theme, prefix: str, state: dict, alt: str, texts: dict[str, str]):
+def framed(draw, size, theme: Theme, prefix: str | None, state: dict, alt: str, texts: dict):
     """Draw a state, and fill its ``alt`` with ``texts`` and readouts. A generator, as `drawing`."""
     svg, returned = yield from drawing(draw, size, theme, prefix, state)
     readouts = {} if returned is None else returned
@@ -104,8 +104,10 @@ def _stepwise(work, settings: dict):
         yield done
 
 
-def drawing(draw, size, theme: Theme, prefix: str, state: dict):
+def drawing(draw, size, theme: Theme, prefix: str | None, state: dict):
     """Call ``draw`` on a new figure; return the tidied SVG tree and what ``draw`` returned.
+
+    Without a prefix for the names in it there is no tree.
 
     A generator, which yields the fraction done as often as ``draw`` does, if it is one itself.
     """
@@ -115,6 +117,8 @@ def drawing(draw, size, theme: Theme, prefix: str, state: dict):
         returned = draw(figure, **state)
     if isinstance(returned, Generator):
         returned = yield from _stepwise(returned, settings)
+    if prefix is None:
+        return None, returned
     colors = tuple((light, f"var(--sm-{name})") for name, (light, _) in theme.colors.items())
     with mpl.rc_context(settings):
         node = _drawn(figure, _Nodes(colors, prefix))
