@@ -53,9 +53,11 @@ test: site .venv/test
 test-unit: .venv/test
 	$(TEST) tests/test_*.py tests/hard tests/explorer smlib
 
+# Also the tests of modules that the chapter's pages import as a whole.
+ALSO = $(shell sed -En 's/^from smlib import (\w+).*/or \1/p' book/$(CHAPTER).md book/solutions/$(CHAPTER).md)
 test-chapter: site .venv/test
 	$(PY) -m tools.browser
-	$(TEST) tests smlib -k $(CHAPTER)
+	$(TEST) tests smlib -k "$(CHAPTER) $(ALSO)"
 
 test-site: site .venv/test
 	$(PY) -m tools.browser

@@ -5,7 +5,9 @@ from functools import cache
 import numpy as np
 
 from smlib import physics_informed as pi
+from smlib import pinn_training
 from smlib.memo import finished, remembered
+from smlib.pinn import SteadyPINN
 
 #: Velocity m/s, dispersion m2/s. Fischer et al. 1979 as commonly quoted; see the page.
 RIVERS = {
@@ -42,7 +44,7 @@ def domain_end(Da, domain):
 @cache
 def network(Da, domain="reach"):
     """The network of the river, on the whole reach or cut behind the layer."""
-    return pi.SteadyPINN(PE, Da, domain_end(Da, domain))
+    return SteadyPINN(PE, Da, domain_end(Da, domain))
 
 
 @remembered
@@ -51,17 +53,19 @@ def side_by_side(Da, domain, weights, seeds):
     start, and returns their results."""
     pinn, settings = network(Da, domain), OPTIMIZERS["adam"][1]
     pairs = [(weight, 1) for weight in weights]
-    for step in pi.training_steps(pinn, pairs, seed=seeds, **settings):
+    for step in pinn_training.training_steps(pinn, pairs, seed=seeds, **settings):
         if step.iteration % 300 == 299:
             yield step.iteration / settings["n_iter"]
     last = step.theta, pinn.error(step.theta).tolist(), step.losses, step.weights
-    return [pi.PINNRun(*run, step.iteration) for run in zip(*last, strict=True)]
+    return [pinn_training.PINNRun(*run, step.iteration) for run in zip(*last, strict=True)]
 
 
 @remembered
 def by_lbfgs(Da, domain, weight, optimizer, seed):
     """Result of a training with L-BFGS."""
-    return pi.train(network(Da, domain), (weight, 1), seed=seed, **OPTIMIZERS[optimizer][1])
+    return pinn_training.train(
+        network(Da, domain), (weight, 1), seed=seed, **OPTIMIZERS[optimizer][1]
+    )
 
 
 def training(Da, domain, weight, optimizer, seeds):

@@ -28,7 +28,7 @@ from myst_parser.parsers.mdit import create_md_parser
 
 from smlib.explorer import Explorer
 
-from .conftest import BOOK, CHAPTERS, ROOT, import_extension
+from .conftest import BOOK, CHAPTERS, ROOT, import_extension, source
 from .test_guide import KINDS
 from .test_pages import PAGES, figures
 
@@ -157,8 +157,9 @@ def written(name):
 def declared(name):
     """What a chapter's modules set: constants, defaults, fields, and the values of controls."""
     found = set()
-    also = {"climate_grid": "lorenz96", "labor": "labor_trial", "metallic_glass": "soft_disks"}
-    for module in (name, also.get(name), f"figures/{name}"):
+    pages = "".join(source(page) for page in (name, f"solutions/{name}"))
+    also = set(re.findall(r"^from smlib import (\w+)", pages, re.M)) - set(CHAPTERS)
+    for module in (name, *also, f"figures/{name}"):
         path = ROOT / "smlib" / f"{module}.py"
         if not path.exists():
             continue

@@ -8,7 +8,7 @@ from smlib.labor import PLANES, PelvicPlane, head_shadow
 from smlib.lorenz96 import L96, Closure
 from smlib.metallic_glass import GlassFormer
 from smlib.pediatric_kidney import GRAFTS
-from smlib.physics_informed import SteadyPINN, UnsteadyPINN
+from smlib.pinn import SteadyPINN, UnsteadyPINN
 from smlib.solution_strengthening import Core
 from smlib.viscoelastic import FLUIDS, step_matrix
 
@@ -51,7 +51,7 @@ RETURNED = {
     "lorenz96": ("Run",),
     "soft_disks": ("Quench", "QuenchStep"),
     "pediatric_kidney": ("Course", "PressureDrops"),
-    "physics_informed": ("PINNRun", "TrainingStep"),
+    "pinn_training": ("PINNRun", "TrainingStep"),
     "random_landscape": ("CoreResponse",),
     "rescaling": ("FieldExample",),
     "size_mismatch": ("Field",),
@@ -773,6 +773,18 @@ CALLS = {
     },
     "physics_informed": {
         "River": [{"u": 0.5, "D": 50.0, "k": 5e-5, "L": 1e4, "c0": 1.0}],
+        "continuous_release": [{"x": [1e4], "t": 2e4, "u": 0.5, "D": 50.0, "k": 5e-5, "c0": 1.0}],
+        "decay_length": [{"Pe": [100.0], "Da": 1.0}],
+        "gaussian_pulse": [
+            {"xi": [0.5], "tau": 0.1, "Pe": 100.0, "Da": 1.0, "xi0": 0.2, "s0": 0.1}
+        ],
+        "pulse_release": [
+            {"x": [100.0], "t": 200.0, "u": 0.5, "D": 50.0, "k": 5e-5, "mass_per_area": 1.0}
+        ],
+        "steady_profile": [{"xi": [0.0, 1.0], "Pe": 100.0, "Da": 1.0}],
+        "unit_weight": [{"t_adv": 2e4, "time_unit": [86400.0]}],
+    },
+    "pinn": {
         "SteadyPINN": [
             {
                 "Pe": 10.0,
@@ -810,15 +822,8 @@ CALLS = {
         ],
         "UnsteadyPINN.losses": [{"self": _CLOUD, "theta": _CLOUD_THETA}],
         "UnsteadyPINN.predict": [{"self": _CLOUD, "theta": _CLOUD_THETA, "xi": [0.5], "tau": 0.1}],
-        "continuous_release": [{"x": [1e4], "t": 2e4, "u": 0.5, "D": 50.0, "k": 5e-5, "c0": 1.0}],
-        "decay_length": [{"Pe": [100.0], "Da": 1.0}],
-        "gaussian_pulse": [
-            {"xi": [0.5], "tau": 0.1, "Pe": 100.0, "Da": 1.0, "xi0": 0.2, "s0": 0.1}
-        ],
-        "pulse_release": [
-            {"x": [100.0], "t": 200.0, "u": 0.5, "D": 50.0, "k": 5e-5, "mass_per_area": 1.0}
-        ],
-        "steady_profile": [{"xi": [0.0, 1.0], "Pe": 100.0, "Da": 1.0}],
+    },
+    "pinn_training": {
         "train": [
             {"pinn": _PINN, "weights": [1.0, 2.0], "optimizer": "adam", "n_iter": 2, "lr": 0.01},
             {"pinn": _PINN, "weights": [1.0, 2.0], "optimizer": "lbfgs", "n_iter": 2, "ftol": 0.1},
@@ -837,7 +842,6 @@ CALLS = {
             }
             for balance in ("ntk", "gradnorm", "relobralo", "annealing")
         ],
-        "unit_weight": [{"t_adv": 2e4, "time_unit": [86400.0]}],
     },
     "lorenz96": {
         "L96": [{"K": 4, "J": 3, "F": 20.0, "h": 1.0, "b": 10.0, "c": 10.0}],
@@ -987,10 +991,10 @@ BOUNDS = {
         "spinup": (0, 0.1),
     },
     "lorenz96.separation_errors": {"lead": (0.05, 0.5), "c": (0, 10), "n_members": (0, 10)},
-    "physics_informed.SteadyPINN": {"layers": (0, 12), "n_colloc": (0, 20)},
-    "physics_informed.UnsteadyPINN": {"layers": (0, 12), "n_colloc": (0, 20)},
-    "physics_informed.train": {"n_iter": (0, 12)},
-    "physics_informed.training_steps": {"n_iter": (0, 12)},
+    "pinn.SteadyPINN": {"layers": (0, 12), "n_colloc": (0, 20)},
+    "pinn.UnsteadyPINN": {"layers": (0, 12), "n_colloc": (0, 20)},
+    "pinn_training.train": {"n_iter": (0, 12)},
+    "pinn_training.training_steps": {"n_iter": (0, 12)},
     "metallic_glass.critical_cooling_rate": {"n": (0, 100)},
     "soft_disks.quench_disks": {"n_side": (0, 12), "n_steps": (0, 12)},
     "soft_disks.quench_order": {"n_side": (0, 12), "n_steps": (0, 12)},
