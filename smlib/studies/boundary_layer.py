@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from smlib import boundary_layer as bl
-from smlib import lorenz96, random_landscape, viscoelastic
+from smlib import closures, random_landscape, viscoelastic
 from smlib.memo import remembered
 
 EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
@@ -72,7 +72,7 @@ def measured():
     probe = np.geomspace(10, 1000, 9)
     channel = 10.0 ** np.arange(2, 5.1, 0.5)
     c = np.array([4.0, 10, 20, 40])
-    storms = lorenz96.separation_errors(c)
+    storms = closures.separation_errors(c)
     return {
         "special layer": (1 / thin, [composite_error(e, "special") for e in thin]),
         "layer, order 0": (1 / layers, [composite_error(e, "generic") for e in layers]),

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from smlib import closures
 from smlib import lorenz96 as l96
 from smlib.memo import remembered
 
@@ -31,8 +32,8 @@ def fitted(c, b, h, degree=4, target="coupling", memory="efold", dt=DT):
     run, F = record(c, b, h, 1), l96.L96().F
     X, U = run.X[:: round(dt / DT)], run.U[:: round(dt / DT)]
     if target == "difference":
-        U = l96.subgrid_tendency(X, F, dt)
-    return l96.fit_closure(X[: len(U)], U, dt, degree, memory)
+        U = closures.subgrid_tendency(X, F, dt)
+    return closures.fit_closure(X[: len(U)], U, dt, degree, memory)
 
 
 def climate(c, b, h, closure, noise, scheme="rk4", seed=2):
@@ -40,7 +41,7 @@ def climate(c, b, h, closure, noise, scheme="rk4", seed=2):
     start = record(c, b, h, 1).X[0]
     t_run = SPINUP + LENGTH
     F = l96.L96().F
-    run = l96.integrate_closure(start, F, closure, t_run, DT, 1, noise, EVERY, seed, scheme)[1]
+    run = closures.integrate_closure(start, F, closure, t_run, DT, 1, noise, EVERY, seed, scheme)[1]
     return run[run.shape[0] - round(LENGTH / DT / EVERY) - 1 :, 0]
 
 
@@ -51,7 +52,7 @@ def truth(c, b, h, seed):
 
 def distance(c, b, h, X):
     """Kolmogorov-Smirnov distance to the truth."""
-    return l96.pdf_distance(X, truth(c, b, h, 1))["ks"]
+    return closures.pdf_distance(X, truth(c, b, h, 1))["ks"]
 
 
 @remembered
@@ -64,8 +65,8 @@ def forecasts(c, b, h, closure, n_ens=1):
     after = np.concatenate(after, axis=1)
     noise = n_ens > 1
     F = l96.L96().F
-    X = l96.integrate_closure(start, F, closure, LEADS[-1], DT, n_ens, noise, stride, 4)[1]
-    return l96.ensemble_scores(X, after)
+    X = closures.integrate_closure(start, F, closure, LEADS[-1], DT, n_ens, noise, stride, 4)[1]
+    return closures.ensemble_scores(X, after)
 
 
 def amplitude(c, coupling):
@@ -103,7 +104,7 @@ def experiment(c, b, h):
     found = {
         "closure": closure,
         "lag1": fitted(c, b, h, memory="lag1").tau,
-        "memory": l96.memory_time(run.X, DT),
+        "memory": closures.memory_time(run.X, DT),
         "sd": float(run.X.std()),
         "range": np.quantile(run.X[::50], (0.002, 0.998)),
         "density": {"truth": _density(truth(c, b, h, 1))},
@@ -148,7 +149,7 @@ def memories():
     """Autocorrelation of the residual at c = 10 at lags of 0.005, and the two readings of it."""
     run, where = record(10, 10.0, 1, 1), (10, 10.0, 1)
     closure = fitted(*where)
-    rho = l96.autocorrelation(run.U - closure(run.X), 100)
+    rho = closures.autocorrelation(run.U - closure(run.X), 100)
     return rho, closure.tau, fitted(*where, memory="lag1").tau
 
 
@@ -159,4 +160,4 @@ RATIOS = (2, 4, 6, 10, 16, 24, 40)
 @remembered
 def separation():
     """Errors at lead 0.25 for `RATIOS` at fixed coupling."""
-    return l96.separation_errors(RATIOS)
+    return closures.separation_errors(RATIOS)

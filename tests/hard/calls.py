@@ -3,9 +3,10 @@
 import numpy as np
 
 from smlib import pressure_alloying, scales, utility_anchoring
+from smlib.closures import Closure
 from smlib.graph_normalization import load_graph
 from smlib.labor import PLANES, PelvicPlane, head_shadow
-from smlib.lorenz96 import L96, Closure
+from smlib.lorenz96 import L96
 from smlib.metallic_glass import GlassFormer
 from smlib.pediatric_kidney import GRAFTS
 from smlib.pinn import SteadyPINN, UnsteadyPINN
@@ -843,9 +844,7 @@ CALLS = {
             for balance in ("ntk", "gradnorm", "relobralo", "annealing")
         ],
     },
-    "lorenz96": {
-        "L96": [{"K": 4, "J": 3, "F": 20.0, "h": 1.0, "b": 10.0, "c": 10.0}],
-        "L96.held": [{"c": 10.0, "K": 4, "J": 3, "F": 20.0, "h": 1.0}],
+    "closures": {
         "Closure": [
             {
                 "coef": (1.0, 2.0),
@@ -875,6 +874,19 @@ CALLS = {
                 "workers": 1,
             }
         ],
+        "memory_time": [
+            {"series": [1.0, 0.9, -0.5, -1.0, 0.3], "dt": 0.1, "memory": memory}
+            for memory in ("efold", "lag1")
+        ],
+        "pdf_distance": [{"x": [0, 1, 2, 3], "y": [2, 3, 4.0], "bins": [-1.0, 2.0, 5.0]}],
+        "separation_errors": [
+            {"c": [4.0], "lead": 0.05, "degree": 1, "n_members": 1, "seed": 0, "workers": 1}
+        ],
+        "subgrid_tendency": [{**_STORM, "F": 20.0, "scheme": "rk2"}],
+    },
+    "lorenz96": {
+        "L96": [{"K": 4, "J": 3, "F": 20.0, "h": 1.0, "b": 10.0, "c": 10.0}],
+        "L96.held": [{"c": 10.0, "K": 4, "J": 3, "F": 20.0, "h": 1.0}],
         "integrate_l96": [
             {
                 "p": L96(4, 3),
@@ -894,15 +906,6 @@ CALLS = {
                 "state": (np.ones((2, 4)), np.ones((2, 4, 3))),
             },
         ],
-        "memory_time": [
-            {"series": [1.0, 0.9, -0.5, -1.0, 0.3], "dt": 0.1, "memory": memory}
-            for memory in ("efold", "lag1")
-        ],
-        "pdf_distance": [{"x": [0, 1, 2, 3], "y": [2, 3, 4.0], "bins": [-1.0, 2.0, 5.0]}],
-        "separation_errors": [
-            {"c": [4.0], "lead": 0.05, "degree": 1, "n_members": 1, "seed": 0, "workers": 1}
-        ],
-        "subgrid_tendency": [{**_STORM, "F": 20.0, "scheme": "rk2"}],
     },
     "climate_grid": {
         "cloud_fraction": [
@@ -932,9 +935,9 @@ CALLS = {
 #: Arguments that are not drawn: of those who write a module, not of those who use it; `workers`,
 #: which start processes, are drawn for `workers.mapper` itself.
 FIXED = {
-    "lorenz96.integrate_closure": ("workers",),
+    "closures.integrate_closure": ("workers",),
     "lorenz96.integrate_l96": ("workers",),
-    "lorenz96.separation_errors": ("workers",),
+    "closures.separation_errors": ("workers",),
     "soft_disks.quench_order": ("workers",),
 }
 
@@ -982,15 +985,15 @@ BOUNDS = {
     "pediatric_kidney.nephron_course": {"years": (0, 100), "n": (0, 100)},
     "lorenz96.L96": {"K": (0, 20), "J": (0, 20)},
     "lorenz96.L96.held": {"K": (0, 20), "J": (0, 20)},
-    "lorenz96.fit_closure": {"degree": (0, 10)},
-    "lorenz96.integrate_closure": {"n_ens": (0, 10), "t_run": (0, 0.1), "dt": (1e-3, 1e308)},
+    "closures.fit_closure": {"degree": (0, 10)},
+    "closures.integrate_closure": {"n_ens": (0, 10), "t_run": (0, 0.1), "dt": (1e-3, 1e308)},
     "lorenz96.integrate_l96": {
         "n_members": (0, 10),
         "t_run": (0, 0.1),
         "dt": (1e-3, 1e308),
         "spinup": (0, 0.1),
     },
-    "lorenz96.separation_errors": {"lead": (0.05, 0.5), "c": (0, 10), "n_members": (0, 10)},
+    "closures.separation_errors": {"lead": (0.05, 0.5), "c": (0, 10), "n_members": (0, 10)},
     "pinn.SteadyPINN": {"layers": (0, 12), "n_colloc": (0, 20)},
     "pinn.UnsteadyPINN": {"layers": (0, 12), "n_colloc": (0, 20)},
     "pinn_training.train": {"n_iter": (0, 12)},
@@ -1013,7 +1016,7 @@ NOT_FINITE = {
     "pediatric_kidney.critical_growth_time": "inf if the graft lasts without growth",
     "pediatric_kidney.nephron_course": "nan after the failure, inf without",
     "physics_informed.River": "the time of reaction is inf without loss",
-    "lorenz96.Closure": "the range is unlimited by default",
+    "closures.Closure": "the range is unlimited by default",
     "viscoelastic.Fluid": "the time of a wave is inf where nothing is elastic",
     "viscoelastic.ringing_band": "inf without solvent, nan without polymer",
     "graph_normalization.smoothing_rate": "the half-life is inf for differences that stay",
