@@ -1,23 +1,22 @@
 """Rows of the atlas: chapter `pediatric_kidney`."""
 
-from smlib.pediatric_kidney import (
+from smlib.nephrons import (
     CHILD_NEPHRONS,
     DEMAND,
-    GRAFTS,
     INJURY,
     LOAD_CRIT,
     critical_growth_time,
     donor_capacity,
-    half_flow_encroachment,
     nephron_load,
 )
+from smlib.pediatric_kidney import GRAFTS, half_flow_encroachment
 from smlib.scales import Mismatch, Scale
 
 # One kidney of a child of 12 kg and 20 months: what it filtered in the child, and how slowly it may
 # grow in an adult, as a share of the time of injury at 0.5 per year.
 _CAPACITY = donor_capacity(12, 126.9)
 _LOAD = nephron_load(CHILD_NEPHRONS, _CAPACITY)
-_GROWTH_OVER_INJURY = 0.5 * critical_growth_time(CHILD_NEPHRONS, _CAPACITY, 0.5)
+_GROWTH_OVER_INJURY = 0.5 * critical_growth_time(CHILD_NEPHRONS, _CAPACITY, injury_per_year=0.5)
 
 ROWS = (
     Mismatch(

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from smlib import nephrons as ne
 from smlib import pediatric_kidney as pk
 from smlib.figures.style import bare, explorer, log_axis, menu, number, slider, still
 from smlib.studies.pediatric_kidney import KIDNEYS, MONTHS, PUBLISHED, course, grafts, threshold
@@ -135,27 +136,27 @@ def race(fig, graft, weight, injury, growth):
     top, low = (fig.add_axes((0.095, y, 0.885, h)) for y, h in ((0.5, 0.42), (0.105, 0.29)))
     step = slice(None, None, 10)
     ends = found.failure_year < 20
-    for ax, name, fails in ((top, "gfr", pk.GFR_FAIL), (low, "load", None)):
+    for ax, name, fails in ((top, "gfr", ne.GFR_FAIL), (low, "load", None)):
         y, t = getattr(found, name), found.t_years
         ax.plot(t[step], getattr(other, name)[step], color="muted", lw=1.2)
         ax.plot(t[step], y[step], dash, color=color, lw=2.4)
         if ends:
-            last = fails or (pk.DEMAND / pk.GFR_FAIL) ** (1 / (1 - pk.EXPONENT))
+            last = fails or (ne.DEMAND / ne.GFR_FAIL) ** (1 / (1 - ne.EXPONENT))
             ax.plot(found.failure_year, last, "X", color="ink", ms=9, mec="paper", clip_on=False)
         ax.set(xlim=(0, 20), xticks=[0, 5, 10, 15, 20])
-    top.axhline(pk.GFR_FAIL, color="ink", lw=1, ls=":")
+    top.axhline(ne.GFR_FAIL, color="ink", lw=1, ls=":")
     top.plot(*PUBLISHED[graft], "o", mfc="paper", mec="ink", ms=6, ls="none")
     top.text(19.9, 13.5, "failure", fontsize=9, ha="right", va="top")
     top.text(19.9, 127, SERIES[graft], fontsize=9, ha="right", va="top")
     top.set(ylim=(0, 130), yticks=[0, 50, 100])
     top.tick_params(labelbottom=False)
     top.set_title("filtration / (mL/min); thin: graft of an adult")
-    low.axhspan(pk.LOAD_CRIT, 60, color="fill", lw=0)
-    low.axhline(pk.LOAD_CRIT, color="ink", lw=1, ls=":")
+    low.axhspan(ne.LOAD_CRIT, 60, color="fill", lw=0)
+    low.axhline(ne.LOAD_CRIT, color="ink", lw=1, ls=":")
     low.set(ylim=(0.8, 60), xlabel="years after the transplant")
     log_axis(low, "y", [1, 3, 10, 30])
     low.set_title("load of a nephron, 1 in a healthy adult; shaded: overload")
-    over = np.count_nonzero(found.load > pk.LOAD_CRIT) / 100
+    over = np.count_nonzero(found.load > ne.LOAD_CRIT) / 100
     left = found.nephrons[1000] / found.nephrons[0]
     five = found.gfr[500]
     return {
@@ -219,7 +220,7 @@ def model_and_data(fig):
         ax.plot(*PUBLISHED[name], marker, mfc="paper", mec=color, mew=1.4, ms=7, ls="none")
         y = {"single": 80, "en_bloc": 118, "adult": 61}[name]
         ax.text(9.9, y, text, color=color, fontsize=9, ha="right", va="center")
-    ax.axhline(pk.GFR_FAIL, color="ink", lw=1, ls=":")
+    ax.axhline(ne.GFR_FAIL, color="ink", lw=1, ls=":")
     ax.text(0.1, 12.5, "failure", fontsize=9, va="top")
     for y, name in ((52.5, "en_bloc"), (27.5, "single")):
         ax.text(9.9, y, "without growth", color=LOOKS[name][1], fontsize=9, ha="right", va="center")
@@ -235,17 +236,17 @@ def model_and_data(fig):
     size=(5.4, 3.1),
 )
 def runaway(fig):
-    c, kappa, aging = pk.EXPONENT, pk.INJURY, pk.AGING
+    c, kappa, aging = ne.EXPONENT, ne.INJURY, ne.AGING
     ax = fig.add_axes((0.115, 0.155, 0.36, 0.74))
-    unit = pk.S_REF_NL_MIN * 1e-6
-    critical = pk.DEMAND / (pk.LOAD_CRIT * unit)
+    unit = ne.S_REF_NL_MIN * 1e-6
+    critical = ne.DEMAND / (ne.LOAD_CRIT * unit)
     N = np.concatenate([np.linspace(1, critical, 40), np.linspace(critical, 1.2e6, 20)])
     u, u_c = N**c, critical**c
-    stress = np.maximum(0, pk.nephron_load(N) ** c - pk.LOAD_CRIT**c)
+    stress = np.maximum(0, ne.nephron_load(N) ** c - ne.LOAD_CRIT**c)
     ax.plot(u / u_c, -100 * c * (aging + kappa * stress) * u / u_c, color="small")
-    slope = c * (kappa * pk.LOAD_CRIT**c - aging)
-    rise = np.array([1.0, (c * kappa * (pk.DEMAND / unit) ** c / slope) / u_c])
-    ax.plot(rise, 100 * (slope * rise - c * kappa * pk.LOAD_CRIT**c), ":", color="muted", lw=1.2)
+    slope = c * (kappa * ne.LOAD_CRIT**c - aging)
+    rise = np.array([1.0, (c * kappa * (ne.DEMAND / unit) ** c / slope) / u_c])
+    ax.plot(rise, 100 * (slope * rise - c * kappa * ne.LOAD_CRIT**c), ":", color="muted", lw=1.2)
     ax.axhline(0, color="muted", lw=0.8)
     ax.axvline(1, color="ink", lw=1, ls=":")
     ax.plot(rise[1], 0, "o", mfc="paper", mec="muted", ms=6)

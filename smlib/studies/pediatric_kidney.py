@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from smlib import nephrons as ne
 from smlib import pediatric_kidney as pk
 from smlib.memo import remembered
 
@@ -18,7 +19,7 @@ PUBLISHED = {
 
 #: Kidneys in a graft of a child, and nephrons of the adult graft that the series is compared with.
 KIDNEYS = {"single": 1, "en_bloc": 2}
-ADULT_GRAFT = 0.83 * pk.ADULT_NEPHRONS
+ADULT_GRAFT = 0.83 * ne.ADULT_NEPHRONS
 #: Age of the donors in months, by their weight in kg.
 MONTHS = {5: 3, 10: 12, 12: 20, 15: 36}
 
@@ -34,16 +35,16 @@ def grafts(diameter):
 
 def capacity(weight):
     """Maturity of a nephron of a donor of one of the weights."""
-    return pk.donor_capacity(weight, 40 + 4.345 * MONTHS[weight])
+    return ne.donor_capacity(weight, 40 + 4.345 * MONTHS[weight])
 
 
 @cache
-def course(graft, growth=1, injury=pk.INJURY, weight=12):
+def course(graft, growth=1, injury=ne.INJURY, weight=12):
     """Twenty years of a graft, in steps of a hundredth."""
     if graft == "adult":
-        return pk.nephron_course(ADULT_GRAFT, injury_per_year=injury, n=2001)
-    return pk.nephron_course(
-        KIDNEYS[graft] * pk.CHILD_NEPHRONS,
+        return ne.nephron_course(ADULT_GRAFT, injury_per_year=injury, n=2001)
+    return ne.nephron_course(
+        KIDNEYS[graft] * ne.CHILD_NEPHRONS,
         capacity(weight),
         math.inf if growth == "none" else growth,
         injury_per_year=injury,
@@ -55,5 +56,6 @@ def course(graft, growth=1, injury=pk.INJURY, weight=12):
 def threshold(graft):
     """Injury rates, and the longest growth time that lasts 20 years, for donors of 12 kg."""
     rates = np.geomspace(0.15, 2, 8)
-    N, k0 = KIDNEYS[graft] * pk.CHILD_NEPHRONS, capacity(12)
-    return rates, np.array([pk.critical_growth_time(N, k0, kappa) for kappa in rates])
+    N, k0 = KIDNEYS[graft] * ne.CHILD_NEPHRONS, capacity(12)
+    found = [ne.critical_growth_time(N, k0, injury_per_year=kappa) for kappa in rates]
+    return rates, np.array(found)

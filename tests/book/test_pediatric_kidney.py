@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from smlib import nephrons as ne
 from smlib import pediatric_kidney as pk
 from smlib.figures.pediatric_kidney import DIAMETERS, GROWTH, plumbing, race
 from smlib.studies.pediatric_kidney import MONTHS, PUBLISHED, capacity, course, grafts, threshold
@@ -33,7 +34,8 @@ def test_safety_is_said_at_the_top_and_under_both_figures():
     under = SAFETY.replace("It is", "This is")
     for name in ("plumbing", "race"):
         assert re.search(rf"\n{name}\n```\n\n\+\+\+[^\n]*\n\n{re.escape(under)}\n", page)
-    assert "Not medical advice" in pk.__doc__.splitlines()[0]
+    for module in (pk, ne):
+        assert "Not medical advice" in module.__doc__.splitlines()[0]
     assert "kidneys are donated after the death of a child" in page
 
 
@@ -131,7 +133,7 @@ def test_published_points():
             (np.interp(t, found.t_years, found.gfr) - m) ** 2
             for t, m in zip(*PUBLISHED["adult"], strict=True)
         )
-        for found in (pk.nephron_course(share * 860e3, years=3) for share in shares)
+        for found in (ne.nephron_course(share * 860e3, years=3) for share in shares)
     ]
     assert shares[int(np.argmin(misfit))] == pytest.approx(0.83, abs=0.011)
 
@@ -146,7 +148,7 @@ def test_thresholds_of_the_figure():
 
 def test_jensen_makes_most_of_the_difference():
     # 66.9 and 80 nL/min (Denic et al. 2017), spread 370 of 860 thousand.
-    assert pytest.approx(80, abs=1) == pk.S_REF_NL_MIN * (1 + (370 / 860) ** 2)
+    assert pytest.approx(80, abs=1) == ne.S_REF_NL_MIN * (1 + (370 / 860) ** 2)
 
 
 def test_conditional_survival():

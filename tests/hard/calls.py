@@ -30,6 +30,14 @@ _THETA, _CLOUD_THETA = _PINN.init(), _CLOUD.init()
 _STORM = {"X": np.cumsum(_RNG.standard_normal((12, 2, 4)), axis=0), "dt": 0.01}
 _MELT, _CLOSURE = GlassFormer(), Closure((0.0, 0.5), 0.1, 0.1, 0.9, (-5.0, 10.0))
 _LAW = {"rate_median_cm_h": 1.4, "rate_log_sd": 0.6, "lag_mean_h": 2.0, "reading_sd_cm": 0.75}
+_NEPHRON_LAW = {
+    "demand_ml_min": 115.0,
+    "aging_per_year": 0.0131,
+    "injury_per_year": 0.1,
+    "load_crit": 3.0,
+    "exponent": 0.45,
+    "gfr_fail": 15.0,
+}
 _TRIAL = {"times_h": [0.0, 2.0], "readings_cm": [4.0, 5.0]}
 _HEADS = {"Q": [[2.0, 1.0]], "K": [[0.0, 1.0], [0.5, 1.0]], "V": [[0.0], [1.0]], "scale": 0.7}
 _SAMPLES = [[0.0, 1.0], [2.0, 5.0], [4.0, 3.0], [5.0, 8.0]]
@@ -51,7 +59,8 @@ RETURNED = {
     "labor": ("Labors",),
     "lorenz96": ("Run",),
     "soft_disks": ("Quench", "QuenchStep"),
-    "pediatric_kidney": ("Course", "PressureDrops"),
+    "nephrons": ("Course",),
+    "pediatric_kidney": ("PressureDrops",),
     "pinn_training": ("PINNRun", "TrainingStep"),
     "random_landscape": ("CoreResponse",),
     "rescaling": ("FieldExample",),
@@ -641,6 +650,30 @@ CALLS = {
         "wald_test": [{**_TRIAL, "alpha": 0.05, "beta": 0.05, **_LAW}],
         "wald_thresholds": [{"alpha": 0.05, "beta": 0.1}],
     },
+    "nephrons": {
+        "NephronLaw": [_NEPHRON_LAW],
+        "collapse_time": [{"nephrons": 215_000.0, "capacity": 1.0, **_NEPHRON_LAW}],
+        "critical_growth_time": [
+            {"nephrons": 9e5, "capacity0": 0.259, "injury_per_year": 0.2, "years": 20.0}
+        ],
+        "donor_capacity": [{"weight_kg": [12.0], "pma_weeks": 127.0, "nephrons": 9e5}],
+        "gfr_maturation": [{"weight_kg": [12.0], "pma_weeks": 127.0}],
+        "graft_gfr": [
+            {"nephrons": [8.6e5], "capacity": 1.0, "demand_ml_min": 115.0, "exponent": 0.45}
+        ],
+        "load_ratio": [{"small_kg": [10.0], "large_kg": 70.0, "exponent": 0.75}],
+        "nephron_course": [
+            {
+                "nephrons": 9e5,
+                "capacity0": 0.26,
+                "growth_time_years": 1.0,
+                "years": 2.0,
+                "n": 5,
+                **_NEPHRON_LAW,
+            }
+        ],
+        "nephron_load": [{"nephrons": [8.6e5], "capacity": 1.0, "demand_ml_min": 115.0}],
+    },
     "pediatric_kidney": {
         "Graft": [
             {
@@ -652,23 +685,6 @@ CALLS = {
                 "branch_length_mm": 15.0,
             }
         ],
-        "collapse_time": [
-            {
-                "nephrons": 215_000.0,
-                "capacity": 1.0,
-                "demand_ml_min": 115.0,
-                "aging_per_year": 0.0131,
-                "injury_per_year": 0.1,
-                "load_crit": 3.0,
-                "exponent": 0.45,
-                "gfr_fail": 15.0,
-            }
-        ],
-        "critical_growth_time": [
-            {"nephrons": 9e5, "capacity0": 0.259, "injury_per_year": 0.2, "years": 20.0}
-        ],
-        "donor_capacity": [{"weight_kg": [12.0], "pma_weeks": 127.0, "nephrons": 9e5}],
-        "gfr_maturation": [{"weight_kg": [12.0], "pma_weeks": 127.0}],
         "graft_flow": [
             {
                 "graft": GRAFTS["single"],
@@ -677,27 +693,7 @@ CALLS = {
                 "suture_length_mm": 3.0,
             }
         ],
-        "graft_gfr": [
-            {"nephrons": [8.6e5], "capacity": 1.0, "demand_ml_min": 115.0, "exponent": 0.45}
-        ],
         "half_flow_encroachment": [{"graft": GRAFTS["single"], "fraction": 0.5}],
-        "load_ratio": [{"small_kg": [10.0], "large_kg": 70.0, "exponent": 0.75}],
-        "nephron_course": [
-            {
-                "nephrons": 9e5,
-                "capacity0": 0.26,
-                "growth_time_years": 1.0,
-                "demand_ml_min": 115.0,
-                "years": 2.0,
-                "aging_per_year": 0.0131,
-                "injury_per_year": 0.1,
-                "load_crit": 3.0,
-                "exponent": 0.45,
-                "gfr_fail": 15.0,
-                "n": 5,
-            }
-        ],
-        "nephron_load": [{"nephrons": [8.6e5], "capacity": 1.0, "demand_ml_min": 115.0}],
         "poiseuille_resistance": [
             {"diameter_mm": [1.0], "length_mm": 10.0, "viscosity_pa_s": 3.5e-3}
         ],
@@ -981,8 +977,8 @@ BOUNDS = {
     "labor_trial.wald_test": {"times_h": (0, 100)},
     "labor.sample_labors": {"n": (0, 100)},
     "labor_trial.simulate_trials": {"n": (0, 100)},
-    "pediatric_kidney.critical_growth_time": {"years": (0, 100)},
-    "pediatric_kidney.nephron_course": {"years": (0, 100), "n": (0, 100)},
+    "nephrons.critical_growth_time": {"years": (0, 100)},
+    "nephrons.nephron_course": {"years": (0, 100), "n": (0, 100)},
     "lorenz96.L96": {"K": (0, 20), "J": (0, 20)},
     "lorenz96.L96.held": {"K": (0, 20), "J": (0, 20)},
     "closures.fit_closure": {"degree": (0, 10)},
@@ -1013,8 +1009,8 @@ NOT_FINITE = {
     "metallic_glass.GlassFormer.viscosity": "inf next to the temperature where it diverges",
     "atlas.rows": "the exponent of a separation may be inf",
     "scales.Mismatch": "the exponent of a separation may be inf",
-    "pediatric_kidney.critical_growth_time": "inf if the graft lasts without growth",
-    "pediatric_kidney.nephron_course": "nan after the failure, inf without",
+    "nephrons.critical_growth_time": "inf if the graft lasts without growth",
+    "nephrons.nephron_course": "nan after the failure, inf without",
     "physics_informed.River": "the time of reaction is inf without loss",
     "closures.Closure": "the range is unlimited by default",
     "viscoelastic.Fluid": "the time of a wave is inf where nothing is elastic",
