@@ -15,7 +15,8 @@ from smlib.lorenz96 import L96, integrate_l96
 from smlib.pinn import SteadyPINN
 from smlib.random_landscape import critical_force, gaussian_random_field
 from smlib.soft_disks import _Neighbours, quench_disks, quench_steps
-from smlib.viscoelastic import FLUIDS, METHODS, gmres_report, step_matrix
+from smlib.viscoelastic import FLUIDS
+from smlib.viscoelastic_solvers import METHODS, gmres_report, step_matrix
 from tests.test_lorenz96 import member_by_member
 from tests.test_pinn import autograd_loss
 from tests.test_random_landscape import time_stepping

@@ -33,36 +33,11 @@ TARGETS = ("count", "fraction")
 DENSE = 400  # nodes up to which eigenvalues come from a dense matrix
 
 
-class _Matrix(rules.Reals):
-    """Numbers in an interval as a dense or a sparse matrix; as a float array of either kind."""
-
-    def __init__(self, within="(-inf, inf)", *, square=False):
-        super().__init__(within, ndim=2)
-        self.square = square
-
-    def __call__(self, name, value):
-        if not sparse.issparse(value):
-            value = super().__call__(name, value)
-        elif value.nnz:
-            rules.reals(name, value.tocoo().data, self.within)
-        if value.ndim != 2 or (self.square and value.shape[0] != value.shape[1]):
-            kind = "square" if self.square else "a matrix"
-            raise ValueError(f"{name} must be {kind}, got the shape {value.shape}")
-        return sparse.csr_array(value, dtype=float) if sparse.issparse(value) else value
-
-    def __repr__(self):
-        return f"a {'square ' * self.square}matrix, dense or sparse, in {self.within}"
-
-
-class _Adjacency(_Matrix):
+class _Adjacency(rules.Matrix):
     """A symmetric matrix without negative elements; as a sparse one."""
 
-    def __init__(self):
-        super().__init__("[0, inf)", square=True)
-
     def __call__(self, name, value):
-        A = super().__call__(name, value)
-        A = A if sparse.issparse(A) else sparse.csr_array(A)
+        A = sparse.csr_array(super().__call__(name, value))
         gap = abs(A - A.T).max() if A.nnz else 0.0
         if gap > 1e-9 * (A.max() if A.nnz else 0.0):
             raise ValueError(
@@ -74,22 +49,19 @@ class _Adjacency(_Matrix):
         return super().__repr__().replace("square", "symmetric")
 
 
-class _Kind(rules.Rule):
+class _Kind(rules.Real):
     """One of `KINDS` or a number; as the power of the receiver's degree, None for the sum."""
 
     def __call__(self, name, value):
         if isinstance(value, str):
             return KINDS[rules.Choice(*KINDS)(name, value)]
-        return rules.NUMBER(name, value)
-
-    def refused(self):
-        return rules.NUMBER.refused()
+        return super().__call__(name, value)
 
     def __repr__(self):
         return f"one of {', '.join(KINDS)}, or a number"
 
 
-ADJACENCY, KIND, LOOPS = _Adjacency(), _Kind(), rules.Flag()
+ADJACENCY, KIND, LOOPS = _Adjacency("[0, inf)", square=True), _Kind(), rules.Flag()
 
 
 @checked(infinite=True)  # nothing is computed that could overflow
@@ -216,7 +188,7 @@ def propagation_matrix(A: ADJACENCY, kind: KIND = "sym", self_loops: LOOPS = Fal
 
 @checked
 def propagate(
-    P: _Matrix(square=True),
+    P: rules.Matrix(square=True),
     X: rules.NUMBERS,
     steps: rules.Whole(0) = 1,
     restart: rules.Real("[0, 1)") = 0.0,
@@ -363,7 +335,7 @@ def smoothing_rate(A: ADJACENCY, self_loops: LOOPS = False):
 
 
 @checked
-def response_rms(P: _Matrix()):
+def response_rms(P: rules.Matrix()):
     """Root mean square of P x for independent x of mean 0 and variance 1: norms of the rows.
 
     Parameters

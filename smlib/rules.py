@@ -29,9 +29,19 @@ import operator
 from abc import ABC, abstractmethod
 
 import numpy as np
+from scipy import sparse
 
-__all__ = ["Choice", "Each", "Flag", "Of", "Real", "Reals", "Rule", "Seed", "Whole", "reals"]
-__all__ += ["NONNEGATIVE", "NONNEGATIVES", "NUMBER", "NUMBERS", "POSITIVE", "POSITIVES", "SHARE"]
+__all__ = ["Choice", "Each", "Flag", "Matrix", "Of", "Real", "Reals", "Rule", "Seed", "Whole"]
+__all__ += [
+    "NONNEGATIVE",
+    "NONNEGATIVES",
+    "NUMBER",
+    "NUMBERS",
+    "POSITIVE",
+    "POSITIVES",
+    "SHARE",
+    "reals",
+]
 __all__ += ["SHARES"]
 
 
@@ -127,6 +137,34 @@ class Reals(_Interval):
     def __repr__(self):
         axes = "" if self.ndim is None else f", {_axes(self.ndim)}"
         return f"in {self.within}{axes}"
+
+
+class Matrix(Reals):
+    """Numbers in an interval as a dense or a sparse matrix, as a float array of either kind.
+
+    Of a sparse one only the elements that are stored are looked at.
+    """
+
+    def __init__(self, within="(-inf, inf)", *, square=False):
+        super().__init__(within, ndim=2)
+        self.square = square
+
+    def __call__(self, name, value):
+        if not sparse.issparse(value):
+            value = super().__call__(name, value)
+        elif value.nnz:
+            reals(name, value.tocoo().data, self.within)
+        if value.ndim != 2 or (self.square and value.shape[0] != value.shape[1]):
+            kind = "square" if self.square else "a matrix"
+            raise ValueError(f"{name} must be {kind}, got the shape {value.shape}")
+        return sparse.csr_array(value, dtype=float) if sparse.issparse(value) else value
+
+    def refused(self):
+        beyond = [sparse.csr_array([[number]]) for number in self._beyond() if number]
+        return [*super().refused(), *beyond, *[sparse.csr_array((1, 2))] * self.square]
+
+    def __repr__(self):
+        return f"a {'square ' * self.square}matrix, dense or sparse, in {self.within}"
 
 
 class Whole(Rule):

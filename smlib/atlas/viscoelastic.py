@@ -3,7 +3,8 @@
 import numpy as np
 
 from smlib.scales import Mismatch, Scale
-from smlib.viscoelastic import FLUIDS, equilibrate, ringing_band, step_matrix
+from smlib.viscoelastic import FLUIDS, ringing_band
+from smlib.viscoelastic_solvers import equilibrate, step_matrix
 
 # Matrix of an implicit time step of a polymer melt, in SI units and with rows and columns scaled.
 _STEP = step_matrix(FLUIDS["ldpe"], 64)[0].toarray()

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from smlib import viscoelastic as ve
+from smlib import viscoelastic_solvers as vs
 from smlib.memo import remembered
 
 #: Ends of the time axis, in viscous times.
@@ -64,8 +65,8 @@ def _half_way(fluid, units, n):
 @cache
 def system(fluid, units, n, deborah):
     """Matrix of a step, its number of velocities, and its equilibrated form."""
-    A, n_u = ve.step_matrix(ve.FLUIDS[fluid], n, 1 / deborah, units)
-    r, c = ve.equilibrate(A)
+    A, n_u = vs.step_matrix(ve.FLUIDS[fluid], n, 1 / deborah, units)
+    r, c = vs.equilibrate(A)
     return A, n_u, r[:, None] * A.toarray() * c
 
 
@@ -73,7 +74,7 @@ def system(fluid, units, n, deborah):
 def solved(fluid, units, n, deborah, method):
     """What GMRES tells of one solver, and what is true."""
     A, n_u, _ = system(fluid, units, n, deborah)
-    return ve.gmres_report(A, _half_way(ve.FLUIDS[fluid], units, n), n_u, method)
+    return vs.gmres_report(A, _half_way(ve.FLUIDS[fluid], units, n), n_u, method)
 
 
 @remembered
@@ -86,7 +87,7 @@ def peak_velocity(beta):
 @cache
 def condition_numbers(El, n, step):
     """Of the matrix of a step of a fluid with little solvent, as it is and equilibrated."""
-    A, _ = ve.step_matrix(ve.Fluid(1, 1, 0.1, El, 1), n, step)
-    r, c = ve.equilibrate(A)
+    A, _ = vs.step_matrix(ve.Fluid(1, 1, 0.1, El, 1), n, step)
+    r, c = vs.equilibrate(A)
     A = A.toarray()
     return np.linalg.cond(A), np.linalg.cond(r[:, None] * A * c)

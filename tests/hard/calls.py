@@ -11,7 +11,8 @@ from smlib.metallic_glass import GlassFormer
 from smlib.pediatric_kidney import GRAFTS
 from smlib.pinn import SteadyPINN, UnsteadyPINN
 from smlib.solution_strengthening import Core
-from smlib.viscoelastic import FLUIDS, step_matrix
+from smlib.viscoelastic import FLUIDS
+from smlib.viscoelastic_solvers import step_matrix
 
 _RNG = np.random.default_rng(0)
 _IRON, _MAGNESIUM = (
@@ -273,31 +274,11 @@ CALLS = {
             }
         ],
         "creeping_velocity": [{"y": [0.0, 0.5], "t": [0.0, 1.0], "El": 100.0, "beta": 0.1}],
-        "equilibrate": [
-            {"A": [[1e9, 1.0], [1.0, 1e-3]], "iterations": 5},
-            {"A": _STEP, "iterations": 5},
-        ],
-        "gmres_report": [
-            {"A": _STEP, "x_true": np.ones(8), "n_u": _N_U, "method": method, "rtol": 1e-8}
-            for method in ("none", "jacobi", "equilibrated", "decoupled", "schur")
-        ],
         "mode_rates": [{"El": 1.0, "beta": 0.1, "k": [0.5, 1.0]}],
         "overshoot": [{"El": 10.0, "beta": 0.1, "flow": "couette"}],
         "regime": [{"El": 10.0, "beta": 0.1, "flow": "poiseuille"}],
         "ringing_band": [{"beta": [0.1, 0.5], "flow": "couette"}],
         "settling_time": [{"El": 0.1, "beta": 0.5, "flow": "poiseuille", "tolerance": 0.05}],
-        "solver_work": [
-            {
-                "El": 1.0,
-                "beta": 0.5,
-                "n": 4,
-                "t_end": 1.0,
-                "method": "BDF",
-                "flow": "couette",
-                "rtol": 1e-3,
-                "atol": 1e-3,
-            }
-        ],
         "startup_velocity": [
             {
                 "y": [0.0, 0.5],
@@ -309,6 +290,28 @@ CALLS = {
                 "smooth": True,
             }
             for flow in ("poiseuille", "couette")
+        ],
+    },
+    "viscoelastic_solvers": {
+        "equilibrate": [
+            {"A": [[1e9, 1.0], [1.0, 1e-3]], "iterations": 5},
+            {"A": _STEP, "iterations": 5},
+        ],
+        "gmres_report": [
+            {"A": _STEP, "x_true": np.ones(8), "n_u": _N_U, "method": method, "rtol": 1e-8}
+            for method in ("none", "jacobi", "equilibrated", "decoupled", "schur")
+        ],
+        "solver_work": [
+            {
+                "El": 1.0,
+                "beta": 0.5,
+                "n": 4,
+                "t_end": 1.0,
+                "method": "BDF",
+                "flow": "couette",
+                "rtol": 1e-3,
+                "atol": 1e-3,
+            }
         ],
         "step_matrix": [
             {
@@ -943,10 +946,10 @@ BOUNDS = {
     "rescaling.field_example": {"n": (0, 20)},
     "boundary_layer.layer_mesh": {"n": (0, 100)},
     "boundary_layer.layered_medium": {"n": (0, 100), "n_samples": (0, 10)},
-    "viscoelastic.equilibrate": {"iterations": (0, 20)},
-    "viscoelastic.solver_work": {"n": (0, 10), "t_end": (0, 100)},
+    "viscoelastic_solvers.equilibrate": {"iterations": (0, 20)},
+    "viscoelastic_solvers.solver_work": {"n": (0, 10), "t_end": (0, 100)},
     "viscoelastic.startup_velocity": {"n_modes": (0, 100)},
-    "viscoelastic.step_matrix": {"n": (0, 100)},
+    "viscoelastic_solvers.step_matrix": {"n": (0, 100)},
     "attention.train_retrieval": dict.fromkeys(
         ("n_keys", "d_model", "d_k", "batch", "n_steps"), (0, 12)
     ),

@@ -10,6 +10,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from smlib import rules as rules_
 from smlib.rules import Rule
@@ -26,7 +27,9 @@ def rules(key):
 def shown(value):
     """Whether a message holds a value, or what is wrong in it."""
     told = [repr(value)]
-    if isinstance(value, list | np.ndarray):
+    if sparse.issparse(value):
+        told = [repr(value.shape), *map(repr, value.data.tolist())]
+    elif isinstance(value, list | np.ndarray):
         told += map(repr, value)
         told += map(repr, np.asarray(value, dtype=object).ravel().tolist())
         told.append(repr(np.asarray(value, dtype=object).astype(object).tolist()))
@@ -58,7 +61,8 @@ RULES = [
     rules_.Real("[-2.5, 1e3)"), rules_.Reals("(0, 1]", ndim=1), rules_.Reals(ndim=2),
     rules_.Whole(), rules_.Whole(2, 5), rules_.Whole(-math.inf), rules_.Whole(only=(2, 4, 6)),
     rules_.Flag(), rules_.Choice("a", "b"), rules_.Of(str), rules_.Of(int, bytes),
-    rules_.Each(rules_.Of(float)), rules_.Each(empty=True), rules_.Seed(),
+    rules_.Matrix(), rules_.Matrix("[0, 1]", square=True), rules_.Each(rules_.Of(float)),
+    rules_.Each(empty=True), rules_.Seed(),
     rules_.Seed(sequence=True), rules_.POSITIVE | None,
 ]  # fmt: skip
 
@@ -78,6 +82,8 @@ def test_a_rule_hands_over_what_is_computed_with_or_names_the_argument(rule, val
     except ValueError as error:
         assert str(error).startswith("size must ")
         return
+    if sparse.issparse(value) and isinstance(rule, rules_.Matrix):
+        found, value = found.toarray(), value.toarray()
     if isinstance(rule, rules_.Real | rules_.Reals):
         low, high = map(float, rule.within[1:-1].split(","))
         assert np.all((np.asarray(found) >= low) & (np.asarray(found) <= high))
