@@ -3,6 +3,7 @@
 import numpy as np
 
 from smlib import doping as do
+from smlib import point_defect
 from smlib.doping import A_SI, BOND, DOPANTS, N_SI
 from smlib.figures.style import explorer, log_axis, menu, scientific, slider, still
 from smlib.studies.doping import (
@@ -255,7 +256,7 @@ def signs(fig):
     r = np.linspace(BOND, 12, 80)
     ax.axhline(0, color="muted", lw=0.8)
     for symbol, color in (("B", "small"), ("In", "large")):
-        field = do.point_defect_field(r, GAINS[symbol])
+        field = point_defect.point_defect_field(r, GAINS[symbol])
         ax.plot(r, field.stress_rr, color=color)
         ax.plot(r, field.stress_tt, "--", color=color)
     for y, text, color in (

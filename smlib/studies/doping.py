@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from smlib import doping as do
+from smlib import point_defect
 from smlib.doping import A_SI, BOND, DOPANTS, N_SI
 
 #: Volume that a crystal with a free surface gains for one atom, in cubic angstrom.
@@ -15,7 +16,7 @@ GAINS = {"B": 3e24 * DOPANTS["B"].beta, "In": 3e24 * do.vegard_beta(DOPANTS["In"
 @cache
 def relaxed(symbol, free=False):
     """The crystal of 216 atoms with one dopant."""
-    return do.keating_relax(DOPANTS[symbol].bond_ratio, free_volume=free)
+    return point_defect.keating_relax(DOPANTS[symbol].bond_ratio, free_volume=free)
 
 
 @cache
@@ -80,7 +81,7 @@ def arsenic(extra=0.06):
     """
     ratios, gaps = [1.0, 1.0 + 1.5 * extra / BOND], [-extra]
     for _ in range(4):
-        found = do.keating_relax(ratios[-1], free_volume=True)
+        found = point_defect.keating_relax(ratios[-1], free_volume=True)
         gaps.append(found.bond_length - BOND - extra)
         slope = (gaps[-1] - gaps[-2]) / (ratios[-1] - ratios[-2])
         ratios.append(ratios[-1] - gaps[-1] / slope)

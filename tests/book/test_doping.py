@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from smlib import doping as do
+from smlib import point_defect
 from smlib.doping import BOND, DOPANTS, N_SI
 from smlib.figures.doping import NAMES, SHARES, _length, ledger, wall
 from smlib.studies.doping import (
@@ -82,7 +83,7 @@ def test_table_of_signs():
 
 def test_boron_and_indium_are_mirrored():
     for symbol, sign in (("B", 1), ("In", -1)):
-        field = do.point_defect_field(np.array([3.0, 6.0]), GAINS[symbol])
+        field = point_defect.point_defect_field(np.array([3.0, 6.0]), GAINS[symbol])
         assert (sign * field.stress_rr > 0).all() and (sign * field.stress_tt < 0).all()
         assert field.stress_tt == pytest.approx(-field.stress_rr / 2)
     assert GAINS["B"] == pytest.approx(-15.6, abs=0.01)
@@ -100,7 +101,9 @@ def test_deviations_from_vegard_have_one_sign():
 
 def test_arsenic_in_parts():
     ratio, size = arsenic()
-    assert do.keating_relax(ratio, free_volume=True).bond_length - BOND == pytest.approx(0.06)
+    assert point_defect.keating_relax(ratio, free_volume=True).bond_length - BOND == pytest.approx(
+        0.06
+    )
     assert 1e24 * size == pytest.approx(1.49, abs=0.01)
     assert 1e24 * arsenic(0.04)[1] == pytest.approx(1.00, abs=0.01)
     assert 1e24 * arsenic(0.08)[1] == pytest.approx(1.96, abs=0.01)

@@ -53,7 +53,7 @@ WITHOUT_ALL = {"notebook": ("glue",)}
 #: Classes that are only returned, or hold rows of a table: users do not construct them.
 RETURNED = {
     "attention": ("RetrievalRun", "RetrievalStep", "SoftmaxStats"),
-    "doping": ("DefectField", "Dopant", "EpitaxialState", "KeatingResult"),
+    "doping": ("Dopant", "EpitaxialState"),
     "elements": ("Alloy", "Element"),
     "feature_scaling": ("LandCover",),
     "graph_normalization": ("Smoothing",),
@@ -63,6 +63,7 @@ RETURNED = {
     "nephrons": ("Course",),
     "pediatric_kidney": ("PressureDrops",),
     "pinn_training": ("PINNRun", "TrainingStep"),
+    "point_defect": ("DefectField", "KeatingResult"),
     "random_landscape": ("CoreResponse",),
     "rescaling": ("FieldExample",),
     "size_mismatch": ("Field",),
@@ -163,11 +164,15 @@ CALLS = {
         ],
         "electronic_beta": [{"deformation_potential": [3.3], "bulk_modulus": 97.8}],
         "epitaxial_state": [{"a_layer": 5.46, "a_substrate": [5.43], "c11": 165.7, "c12": 63.9}],
+        "lattice_strain": [{"concentration": [1e20], "beta": -5e-24}],
+        "sige_lattice_constant": [{"x": [0.2, 0.3]}],
+        "vegard_beta": [{"radius": [0.88, 1.0], "host_radius": 1.17, "host_density": 5e22}],
+    },
+    "point_defect": {
         "keating_relax": [
             {"bond_ratio": 0.9, "n": 2, "free_volume": True, "alpha": 48.5, "beta": 13.81}
         ],
         "keating_stiffness": [{"alpha": 48.5, "beta": [13.81]}],
-        "lattice_strain": [{"concentration": [1e20], "beta": -5e-24}],
         "point_defect_field": [
             {
                 "r": [5.0, 6.0],
@@ -177,8 +182,6 @@ CALLS = {
                 "radius": 50.0,
             }
         ],
-        "sige_lattice_constant": [{"x": [0.2, 0.3]}],
-        "vegard_beta": [{"radius": [0.88, 1.0], "host_radius": 1.17, "host_density": 5e22}],
     },
     "pressure_alloying": {
         "EquationOfState": [
