@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from smlib import boundary_layer as bl
+from smlib import layered_media
 from smlib.atlas import ATLAS
 from smlib.figures.style import boxed, explorer, log_axis, menu, number, percent, slider, still
 from smlib.studies.boundary_layer import (
@@ -149,7 +150,7 @@ def _strip(ax, arrangement, n, medium=0):
 
 def _solutions(ax, arrangement, n, contrast, media, nodes=64):
     """u in some media, by its mean, and by the wrong mean."""
-    x, u = bl.solve_medium(2 * (1 + contrast * layer_signs(arrangement, n)[:media]))
+    x, u = layered_media.solve_medium(2 * (1 + contrast * layer_signs(arrangement, n)[:media]))
     step = max(1, n // nodes)
     for i, row in enumerate(u):
         ax.plot(x[::step], row[::step], color="ink", lw=0.9, label="" if i else "media", zorder=2)

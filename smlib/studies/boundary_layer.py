@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from smlib import boundary_layer as bl
-from smlib import closures, random_landscape, viscoelastic
+from smlib import closures, layered_media, random_landscape, viscoelastic
 from smlib.memo import remembered
 
 EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
@@ -38,13 +38,15 @@ def layer_signs(arrangement, n):
     """Which of the two materials, in the media of one arrangement."""
     kind, hurst = ARRANGEMENTS[arrangement]
     media = 1 if kind == "periodic" else MEDIA
-    return np.sign(bl.layered_medium(n, kind, hurst, 0.5, media, seed=n) - 2).astype(np.int8)
+    return np.sign(layered_media.layered_medium(n, kind, hurst, 0.5, media, seed=n) - 2).astype(
+        np.int8
+    )
 
 
 @remembered
 def medium_error(arrangement, n, contrast):
     """Rms over the media of the largest error of the mean, over the largest u."""
-    x, u = bl.solve_medium(2 * (1 + contrast * layer_signs(arrangement, n)))
+    x, u = layered_media.solve_medium(2 * (1 + contrast * layer_signs(arrangement, n)))
     return float(np.sqrt(np.mean(np.abs(u - x * (1 - x)).max(axis=1) ** 2)) / 0.25)
 
 

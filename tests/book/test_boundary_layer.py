@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from smlib.atlas import ATLAS
-from smlib.boundary_layer import classify, layered_medium, separation_exponent
+from smlib.boundary_layer import classify, separation_exponent
 from smlib.figures.boundary_layer import SHORT, averaging, match_the_layers
+from smlib.layered_media import layered_medium
 from smlib.studies.boundary_layer import (
     EPS,
     composite_error,

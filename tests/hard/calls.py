@@ -242,6 +242,19 @@ CALLS = {
             {"n": 8, "eps": 0.01, "kind": kind, "sigma_order": 2.0}
             for kind in ("shishkin", "bakhvalov")
         ],
+        "mesh_error": [
+            {"mesh": [0, 0.1, 0.5, 1], "u": [0, 2.0, 1.5, 1], "eps": 0.1, "problem": "special"}
+        ],
+        "separation_exponent": [{"ratio": [10, 100, 1000], "error": [0.2, 0.02, 0.003]}],
+        "solve_layer": [
+            {"mesh": [0, 0.1, 0.5, 1], "eps": 0.1, "scheme": scheme, "problem": "generic"}
+            for scheme in ("upwind", "central")
+        ],
+        "spectral_gap": [
+            {"scales": [1.0, 3.0, 1e3], "weights": [1.0, 2.0, 1.0], "edge": 0.05, "leak": 0.01}
+        ],
+    },
+    "layered_media": {
         "layered_medium": [
             {
                 "n": 4,
@@ -252,18 +265,7 @@ CALLS = {
                 "seed": 0,
             }
         ],
-        "mesh_error": [
-            {"mesh": [0, 0.1, 0.5, 1], "u": [0, 2.0, 1.5, 1], "eps": 0.1, "problem": "special"}
-        ],
-        "separation_exponent": [{"ratio": [10, 100, 1000], "error": [0.2, 0.02, 0.003]}],
-        "solve_layer": [
-            {"mesh": [0, 0.1, 0.5, 1], "eps": 0.1, "scheme": scheme, "problem": "generic"}
-            for scheme in ("upwind", "central")
-        ],
         "solve_medium": [{"A": [2.0, 1.0]}, {"A": [[2.0, 1.0], [1.0, 3.0]]}],
-        "spectral_gap": [
-            {"scales": [1.0, 3.0, 1e3], "weights": [1.0, 2.0, 1.0], "edge": 0.05, "leak": 0.01}
-        ],
     },
     "viscoelastic": {
         "Fluid": [
@@ -948,7 +950,7 @@ FIXED = {
 BOUNDS = {
     "rescaling.field_example": {"n": (0, 20)},
     "boundary_layer.layer_mesh": {"n": (0, 100)},
-    "boundary_layer.layered_medium": {"n": (0, 100), "n_samples": (0, 10)},
+    "layered_media.layered_medium": {"n": (0, 100), "n_samples": (0, 10)},
     "viscoelastic_solvers.equilibrate": {"iterations": (0, 20)},
     "viscoelastic_solvers.solver_work": {"n": (0, 10), "t_end": (0, 100)},
     "viscoelastic.startup_velocity": {"n_modes": (0, 100)},
