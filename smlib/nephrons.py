@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 
 from smlib import rules
 from smlib.checks import checked, plain
@@ -291,20 +292,36 @@ def nephron_course(
     def crossing(t, y, _over):
         return log_load(t, y[0]) - math.log(l_c)
 
-    # The slope has a kink where the load is critical: one smooth piece after another.
-    failing.terminal, failing.direction, crossing.terminal = True, 1, True
+    def below(t, solution):
+        return crossing(t, solution(t), True)
+
+    def turning(t, y, over):  # the load falls while the graft grows faster than it loses
+        left = (1 - k0) * math.exp(-t / tau)
+        return -slope(t, y, over)[0] - left / (tau * (1 - left))
+
+    # The slope has a kink where the load is critical: one smooth piece after another. An overload
+    # that falls turns once, and may have been below for less than a step.
+    failing.terminal = crossing.terminal = turning.terminal = True
+    failing.direction = turning.direction = 1
     N, failure, t, y = np.full(times.size, np.nan), math.inf, 0.0, math.log(N0)
-    over = log_load(t, y) > math.log(l_c)
+    over, turned = log_load(t, y) > math.log(l_c), False
     while t < years and math.isinf(failure):
         crossing.direction = -1 if over else 1
+        events = (failing, crossing, turning)[: 3 if over and not turned else 2]
         found = solve_ivp(
-            slope, (t, years), [y], events=(failing, crossing), args=(over,),
-            dense_output=True, max_step=1.0, rtol=1e-8, atol=1e-10,
+            slope, (t, years), [y], events=events, args=(over,),
+            dense_output=True, method="DOP853", max_step=1.0, rtol=1e-11, atol=1e-12,
         )  # fmt: skip
-        inside = (times >= t) & (times <= found.t[-1])
+        end, y, crossed = float(found.t[-1]), found.y[0, -1], bool(found.t_events[1].size)
+        if len(events) == 3 and found.t_events[2].size:
+            turned, crossed = True, log_load(end, y) < math.log(l_c)
+            if crossed:
+                end = brentq(below, t, end, args=(found.sol,), xtol=1e-13)
+                y = found.sol(end)[0]
+        inside = (times >= t) & (times <= end)
         if inside.any():
             N[inside] = np.exp(found.sol(times[inside])[0])
-        t, y, over = float(found.t[-1]), found.y[0, -1], not over
+        t, over = end, over != crossed
         if found.t_events[0].size:
             failure = t
     load = load1 / N / (1 - (1 - k0) * np.exp(-times / tau))
