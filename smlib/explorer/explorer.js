@@ -60,6 +60,9 @@
       this.follow();
       const linked = this.named(location.search);
       if (linked) this.show(linked);
+      else this.hold();
+      // Some browsers restore what was chosen before; the figure is in its own state.
+      addEventListener("pageshow", () => this.hold());
       const near = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         near.disconnect();
@@ -167,7 +170,14 @@
 
     show(state) {
       this.state = state;
-      state.forEach((value, i) => {
+      this.hold();
+      if (this.data) this.draw();
+      else this.load();
+    }
+
+    // Controls and what stands beside them are those of the state.
+    hold() {
+      this.state.forEach((value, i) => {
         const { t } = this.spec[this.names[i]];
         const input = this.inputs[i];
         if (input.type === "range") {
@@ -176,8 +186,6 @@
           input.previousElementSibling.firstElementChild.textContent = t[value];
         } else input.selectedIndex = value;
       });
-      if (this.data) this.draw();
-      else this.load();
     }
 
     draw() {

@@ -52,6 +52,8 @@ addEventListener("error", event => smErrors.push(event.message));
 addEventListener("unhandledrejection", event => smErrors.push(String(event.reason)));"""
 
 
+#: What Firefox says where a page is left while it asks for something.
+ABORTED = "NetworkError when attempting to fetch resource"
 LOCAL = ("http://127.0.0.1", "data:", "blob:", "file:", "about:", "resource:", "chrome:", "moz-")
 
 
@@ -267,7 +269,7 @@ class Firefox(Engine):
             url = told["request"]["url"]
             if not url.startswith(LOCAL):
                 self.outside.append(url)
-        elif event == "log.entryAdded" and told["level"] == "error":
+        elif event == "log.entryAdded" and told["level"] == "error" and ABORTED not in told["text"]:
             self._failed.append(told["text"])
 
     def _go(self, method, **params):
