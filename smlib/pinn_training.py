@@ -113,8 +113,6 @@ def _adam(pinn, theta, weights, n_iter, lr, decay, balance, epsilon, seed):
 
 def _lbfgs(pinn, theta, weights, n_iter, ftol, gtol):
     """SciPy's L-BFGS-B, which runs at one go; its callback keeps the steps."""
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
-
     steps = []
 
     def call(theta):
@@ -125,8 +123,7 @@ def _lbfgs(pinn, theta, weights, n_iter, ftol, gtol):
         steps.append(intermediate_result.x.copy())
 
     options = {"maxcor": 30, "maxiter": n_iter, "maxfun": 2 * n_iter, "ftol": ftol, "gtol": gtol}
-    with threadpool_limits(1, user_api="blas"):  # its matrices are too small to be shared out
-        found = minimize(call, theta, jac=True, method="L-BFGS-B", callback=keep, options=options)
+    found = minimize(call, theta, jac=True, method="L-BFGS-B", callback=keep, options=options)
     for k, x in enumerate(steps[24::25]):
         yield TrainingStep(25 * (k + 1), x, pinn.losses(x), weights)
     yield TrainingStep(found.nit, found.x, pinn.losses(found.x), weights)

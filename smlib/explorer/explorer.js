@@ -61,8 +61,8 @@
       const linked = this.named(location.search);
       if (linked) this.show(linked);
       else this.hold();
-      // Some browsers restore what was chosen before; the figure is in its own state.
-      addEventListener("pageshow", () => this.hold());
+      // Browsers restore or reset what was chosen, some only then; the figure has its own state.
+      addEventListener("pageshow", () => setTimeout(() => this.hold()));
       const near = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         near.disconnect();

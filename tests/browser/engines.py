@@ -222,23 +222,20 @@ class Firefox(Engine):
         profile = self._ends.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});" for k, v in PREFERENCES.items()]
         Path(profile, "user.js").write_text("\n".join(lines))
-        self._process = subprocess.Popen(
-            [binary, "--headless", "--no-remote", "--remote-debugging-port=0",
-             "--profile", profile],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        started = subprocess.Popen(
+            [binary, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile",
+             profile],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={**os.environ, "HOME": profile, "TZ": "UTC"},
         )  # fmt: skip
-        self._ends.callback(self._process.wait)
-        self._ends.callback(self._process.terminate)
-        told = []
-        for line in self._process.stderr:
-            told.append(line)
-            if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", line):
-                break
-        else:
-            raise RuntimeError(f"Firefox does not start: {''.join(told)}")
-        self._socket = websocket.create_connection(f"{found[1]}/session", timeout=120,
-                                                   suppress_origin=True)  # fmt: skip
+        self._ends.callback(started.wait)
+        self._ends.callback(started.terminate)
+        place = Path(profile, "WebDriverBiDiServer.json")
+        _until(lambda: place.exists() and place.read_text(), "Firefox")
+        told = json.loads(place.read_text())
+        self._socket = websocket.create_connection(
+            f"ws://{told['ws_host']}:{told['ws_port']}/session", timeout=120, suppress_origin=True
+        )
         self._ends.callback(self._socket.close)
         self._number, self.outside, self._failed = itertools.count(1), [], []
         self._ask(
@@ -417,6 +414,15 @@ class WebKit(Engine):
     def errors(self):
         """What went wrong in scripts since the page was loaded."""
         return self.value("window.smErrors ?? []")
+
+
+def _until(ready, name: str, seconds: float = 60) -> None:
+    """Wait for what another process has begun."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            raise RuntimeError(f"{name} does not start within {seconds} s")
+        time.sleep(0.05)
 
 
 def _free_port() -> int:
