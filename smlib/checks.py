@@ -29,7 +29,17 @@ import numpy as np
 
 from smlib.rules import Rule, Seed
 
-__all__ = ["checked", "first", "plain"]
+__all__ = ["checked", "extra", "first", "plain"]
+
+
+@contextlib.contextmanager
+def extra(name):
+    """Imports of libraries that come with one of the package's extras."""
+    try:
+        yield
+    except ImportError as error:
+        wanted = f"{error.name} is not installed; it comes with: pip install 'smlib[{name}]'"
+        raise ImportError(wanted, name=error.name) from error
 
 
 def first(values, wrong):

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import gammainc, polygamma, psi
 
 from smlib import rules
-from smlib.checks import checked, plain
+from smlib.checks import checked, extra, plain
 from smlib.elements import read_table
 
 __all__ = ["CLASSES", "FEATURES", "METHODS", "LandCover", "condition_number", "descent_steps"]
@@ -332,7 +332,8 @@ def knn_accuracy(
     >>> knn_accuracy([[0.0], [1.0]], [0, 1], [[0.2], [0.9]], [0, 0], k=1)
     0.5
     """
-    from sklearn.neighbors import KNeighborsClassifier
+    with extra("chapters"):
+        from sklearn.neighbors import KNeighborsClassifier
 
     if X_test.shape[1] != X_train.shape[1]:
         raise ValueError(f"X_test has {X_test.shape[1]} columns, X_train {X_train.shape[1]}")

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
 
 from smlib import rules
-from smlib.checks import checked, plain
+from smlib.checks import checked, extra, plain
 
 __all__ = ["GRAPHS", "KINDS", "Smoothing", "aggregation_r2", "degree_exponent", "degrees"]
 __all__ += ["fixed_point", "growth_per_layer", "karate_clubs", "load_graph", "propagate"]
@@ -99,7 +99,8 @@ def load_graph(
         hub = np.zeros_like(leaves)
         ends = np.r_[hub, leaves], np.r_[leaves, hub]
         return sparse.csr_array((np.ones(2 * leaves.size), ends), shape=(n, n))
-    import networkx as nx
+    with extra("chapters"):
+        import networkx as nx
 
     if name == "ba":
         if n <= m:
@@ -123,7 +124,8 @@ def karate_clubs():
     ndarray of int, shape (34,)
         In the order of ``load_graph("karate")`` (Zachary, 1977).
     """
-    import networkx as nx
+    with extra("chapters"):
+        import networkx as nx
 
     clubs = nx.get_node_attributes(nx.karate_club_graph(), "club")
     return np.array([int(club == "Officer") for club in clubs.values()])

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import linalg, sparse
 
 from smlib import rules
-from smlib.checks import checked, first, plain
+from smlib.checks import checked, extra, first, plain
 from smlib.rules import Choice, Each, Flag, Of, Seed, Whole, reals
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -406,3 +406,14 @@ def test_what_is_said_of_empty_arrays():
         reals("x", [])
     with pytest.raises(ValueError, match=r"^x must not be empty, got \[\[\]\]"):
         reals("x", [[]], ndim=2)
+
+
+def test_a_missing_library_is_said_to_come_with_an_extra():
+    with (
+        pytest.raises(
+            ImportError, match=r"no_library .* pip install 'smlib\[chapters\]'"
+        ) as raised,
+        extra("chapters"),
+    ):
+        import no_library  # noqa: F401
+    assert raised.value.name == "no_library"

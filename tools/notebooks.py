@@ -210,7 +210,7 @@ def libraries(name: str) -> set[str]:
             own, foreign = _imports(module)
             wanted += own
             found |= foreign
-    return found & {"networkx", "sklearn", "threadpoolctl"}
+    return found & {"networkx", "sklearn"}
 
 
 def number(cells: list) -> None:
@@ -227,7 +227,8 @@ def _top(name: str, title: str, browser: bool) -> str:
             "half a minute or so. What you change is kept in this browser and nowhere else."
         )
     return link + (
-        f"In a Jupyter of your own, install once what it needs:\n\n    pip install git+{REPOSITORY}"
+        "In a Jupyter of your own, install once what it needs:\n\n"
+        f"    pip install 'smlib[chapters] @ git+{REPOSITORY}'"
     )
 
 

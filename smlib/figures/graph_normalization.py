@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from smlib import graph_normalization as gn
+from smlib.checks import extra
 from smlib.figures.style import bare, explorer, log_axis, menu, slider, still
 from smlib.studies.graph_normalization import (
     DEEPEST,
@@ -52,7 +53,8 @@ def _places(name):
         at = np.vstack([[0, 0], np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])])
         ends = np.column_stack([np.zeros(friends.size, dtype=int), turn])
         return at, np.r_[hub, friends], ends
-    import networkx as nx
+    with extra("chapters"):
+        import networkx as nx
 
     found = nx.kamada_kawai_layout(nx.from_scipy_sparse_array(A), weight=None)
     at = np.array([found[i] for i in range(d.size)])

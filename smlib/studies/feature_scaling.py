@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from smlib import feature_scaling as fs
+from smlib.checks import extra
 from smlib.memo import remembered
 
 #: Four groups of the nine classes.
@@ -64,7 +65,8 @@ def two_shares(scaler, column, gain):
 @remembered
 def vote_regions(scaler, column, gain, side=80):
     """Group that wins at every point of the map, and the limits of the map."""
-    from sklearn.neighbors import KNeighborsClassifier
+    with extra("chapters"):
+        from sklearn.neighbors import KNeighborsClassifier
 
     train, _, own, _ = split(0, (0, column))
     low, high = np.percentile(fs.land_cover().X[:, column], [1, 99])
@@ -97,10 +99,11 @@ def spoiled(scaler, value, count):
 @remembered
 def machine_accuracy(name, scaler):
     """Mean accuracy of a classifier over five seeds; scikit-learn."""
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.neighbors import KNeighborsClassifier
-    from sklearn.svm import SVC
+    with extra("chapters"):
+        from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+        from sklearn.ensemble import RandomForestClassifier
+        from sklearn.neighbors import KNeighborsClassifier
+        from sklearn.svm import SVC
 
     make = {
         "5 neighbours": lambda: KNeighborsClassifier(5),
