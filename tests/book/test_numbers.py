@@ -159,7 +159,7 @@ def declared(name):
     found = set()
     pages = "".join(source(page) for page in (name, f"solutions/{name}"))
     also = set(re.findall(r"^from smlib import (\w+)", pages, re.M)) - set(CHAPTERS)
-    for module in (name, *also, f"figures/{name}"):
+    for module in (name, *also, f"studies/{name}", f"figures/{name}"):
         path = ROOT / "smlib" / f"{module}.py"
         if not path.exists():
             continue

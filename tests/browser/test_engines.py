@@ -10,7 +10,7 @@ from tests.book.conftest import CHAPTERS
 
 from .conftest import SITE, pages_with
 from .engines import Chromium, Firefox, Missing, WebKit
-from .fuzz import disagreements, fuzz
+from .fuzz import disagreements, failed, fuzz
 
 EXPLORER_PAGES = pages_with("<sm-explorer")
 #: Move every control of the page to another state; what did not follow.
@@ -66,7 +66,7 @@ def engine(request):
 
 def nothing_wrong(engine):
     """All tell the same state, no script failed, nothing was asked of another host."""
-    assert disagreements(engine) + engine.errors() + engine.outside == []
+    assert disagreements(engine) + failed(engine) + engine.outside == []
 
 
 @pytest.mark.parametrize("path", EXPLORER_PAGES)
@@ -121,7 +121,7 @@ def test_a_page_opened_from_a_file_answers(engine, path):
 def test_search_finds(engine, site):
     engine.open(f"{site}/search.html?q=eigenvalue")
     engine.wait("document.querySelectorAll('#search-results li').length > 2")
-    assert engine.errors() + engine.outside == []
+    assert failed(engine) + engine.outside == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
