@@ -19,7 +19,7 @@ ADDRESSES = (ROOT / "tests" / "book" / "addresses.txt").read_text(encoding="utf-
 MODULES = sorted(
     info.name
     for info in pkgutil.iter_modules([ROOT / "smlib"])
-    if info.name not in ("figures", "explorer")
+    if info.name not in ("figures", "explorer", "studies")
 )
 
 
