@@ -53,7 +53,7 @@ addEventListener("unhandledrejection", event => smErrors.push(String(event.reaso
 
 
 #: What Firefox says where a page is left while it asks for something.
-ABORTED = "NetworkError when attempting to fetch resource"
+ABORTED = re.compile("NetworkError when attempting to fetch resource|AbortError: The operation was")
 LOCAL = ("http://127.0.0.1", "data:", "blob:", "file:", "about:", "resource:", "chrome:", "moz-")
 
 
@@ -266,7 +266,11 @@ class Firefox(Engine):
             url = told["request"]["url"]
             if not url.startswith(LOCAL):
                 self.outside.append(url)
-        elif event == "log.entryAdded" and told["level"] == "error" and ABORTED not in told["text"]:
+        elif (
+            event == "log.entryAdded"
+            and told["level"] == "error"
+            and not ABORTED.search(told["text"])
+        ):
             self._failed.append(told["text"])
 
     def _go(self, method, **params):

@@ -73,7 +73,7 @@ RETURNED = {
 
 #: An empty list: not called with what users give.
 CALLS = {
-    "checks": {"checked": [], "first": [], "plain": []},
+    "checks": {"checked": [], "extra": [], "first": [], "plain": []},
     "workers": {"mapper": [{"workers": 1}]},
     "notebook": {"glue": [{}]},
     "scales": {
