@@ -1,8 +1,10 @@
 """Chapters as notebooks in the browser: opened by the page's button, run, moved, offline."""
 
+import contextlib
 import re
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests.book.conftest import CHAPTERS
 from tests.lite import OPENED
@@ -18,14 +20,24 @@ def test_the_button_leads_to_the_notebook_of_the_chapter(name):
     assert (SITE / "lite" / "files" / "book" / f"{name}.ipynb").exists()
 
 
+#: A cell waits for its turn, or has had it.
+BEGUN = r"""() => [...document.querySelectorAll(".jp-InputPrompt")]
+  .some(prompt => /[*\d]/.test(prompt.textContent))"""
+
+
 def test_the_chapter_that_it_opens_runs_and_moves(visit, site):
     visited = visit(f"{site}/book/{OPENED}.html", width=1500, apart=True)
     page = visited.page
     address = page.locator("a[href*='lite/notebooks']").first.evaluate("a => a.href")
     page.goto(address)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+    # Before a kernel is there the menu does nothing, without a word.
+    for _ in range(10):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function(BEGUN, polling=POLLED, timeout=20_000)
+            break
     figure = page.locator(".jupyter-widgets svg[role=img]").first
     figure.wait_for(state="attached", timeout=480_000)
     # Cells still wait while their prompt shows a star; then move the first slider or menu.
