@@ -53,6 +53,17 @@ TOLD = """Promise.all([...document.querySelectorAll("sm-explorer")].map(async ex
 #: Nothing plays, nothing glides any more.
 REST = """[...document.querySelectorAll(".sm-play[aria-pressed=true]")].forEach(b => b.click())
   ?? new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
+#: An element stands where it stood 100 ms ago: a new window or a key may have moved the page.
+STILL = """(element => new Promise(done => {
+  let last = [];
+  const look = () => {
+    const { x, y } = element.getBoundingClientRect();
+    last = [...last, `${x} ${y}`].slice(-3);
+    if (last.length === 3 && new Set(last).size === 1) done(true);
+    else setTimeout(look, 50);
+  };
+  look();
+}))(%s)"""
 CONTROLS = "input[type=range], select, button, .sm-link"
 
 
@@ -88,6 +99,7 @@ class Hand:
         at = self.draw.randrange(count)
         control = f"document.querySelectorAll('sm-explorer :is({CONTROLS})')[{at}]"
         self.engine.value(f"{control}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+        self.engine.value(STILL % control)
         return control
 
     def press(self):
@@ -111,6 +123,10 @@ class Hand:
             return
         ends = [(x + self.draw.uniform(2, width - 2), y + height / 2) for _ in range(3)]
         start, *others = ends
+        if not self.engine.value(
+            f"document.elementFromPoint({start[0]}, {start[1]}) === {control}"
+        ):
+            return  # a page that still glides after a key or a finger; a hand would wait
         self.engine.drag(*start, *(others if kind == "input" else ()), touch=touch)
 
     def touch(self):

@@ -167,7 +167,6 @@ def test_a_deck_is_printed_with_its_figures(engine, site, name):
     assert (printed - without > 0.004).all()
 
 
-@pytest.mark.parametrize("engine", ["Firefox", "WebKit"], indirect=True)
 def test_random_events_leave_all_in_agreement(engine, site):
     """A short round of ``make fuzz``, of a seed that is known."""
     fuzz(engine, site, EXPLORER_PAGES, seconds=15, seed=1)
