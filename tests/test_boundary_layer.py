@@ -454,9 +454,3 @@ def test_refused(call, shown):
     with pytest.raises(ValueError) as caught:
         call()
     assert shown in str(caught.value)
-
-
-def test_public_names_are_documented():
-    for name in bl.__all__:
-        if callable(getattr(bl, name)):
-            assert getattr(bl, name).__doc__, name

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from smlib import doping as do
 from smlib.doping import (
     A_SI,
     BOND,
@@ -207,7 +206,3 @@ class TestCriticalThickness:
 def test_bad_input_is_named(call, match):
     with pytest.raises(ValueError, match=match):
         call()
-
-
-def test_everything_public_is_documented():
-    assert all(getattr(do, name) is not None for name in do.__all__)

@@ -35,7 +35,6 @@ from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-from smlib import feature_scaling as fs
 from smlib.elements import read_table
 from smlib.feature_scaling import (
     CLASSES,
@@ -677,9 +676,3 @@ def test_a_scaler_answers_or_explains(X, method):
         assert "X" in str(error)
     else:
         assert np.isfinite(scaled).all() and scaled.shape == X.shape
-
-
-def test_public_names_are_documented():
-    for name in fs.__all__:
-        if callable(getattr(fs, name)):
-            assert getattr(fs, name).__doc__, name

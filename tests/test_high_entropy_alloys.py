@@ -17,7 +17,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from smlib import high_entropy_alloys as hea
 from smlib.elements import (
     ALLOYS,
     BORG,
@@ -809,9 +808,3 @@ def test_confusion_refuses(said, label, shown):
     with pytest.raises(ValueError) as caught:
         confusion(said, label)
     assert shown in str(caught.value)
-
-
-def test_public_names_are_documented():
-    for name in hea.__all__:
-        if callable(getattr(hea, name)):
-            assert getattr(hea, name).__doc__, name

@@ -148,7 +148,3 @@ def test_cells_for_an_effective_coefficient_of_one_per_cent():
 def test_refused(call, shown):
     with pytest.raises(ValueError, match=shown):
         call()
-
-
-def test_public_names_are_documented():
-    assert layered_medium.__doc__ and solve_medium.__doc__

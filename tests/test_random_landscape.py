@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from scipy import optimize, special
 from scipy.ndimage import map_coordinates
 
-from smlib import random_landscape as rl
 from smlib.random_landscape import (
     KERNELS,
     alloy_stress_rms,
@@ -595,9 +594,3 @@ def test_refused(call, shown):
     with pytest.raises(ValueError) as caught:
         call()
     assert shown in str(caught.value)
-
-
-def test_public_names_are_documented():
-    for name in rl.__all__:
-        if callable(getattr(rl, name)):
-            assert getattr(rl, name).__doc__, name

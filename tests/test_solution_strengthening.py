@@ -14,7 +14,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from smlib import solution_strengthening as ss
 from smlib.random_landscape import core_response, critical_force, pinned_line
 from smlib.solution_strengthening import (
     CANTOR_FAMILY,
@@ -493,9 +492,3 @@ def test_refused(call, shown):
 def test_an_element_without_a_volume():
     with pytest.raises(KeyError, match="Cu"):
         _ = replace(CANTOR, formula="CuNi").volumes
-
-
-def test_public_names_are_documented():
-    for name in ss.__all__:
-        if callable(getattr(ss, name)):
-            assert getattr(ss, name).__doc__, name
