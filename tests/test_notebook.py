@@ -5,7 +5,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from smlib.notebook import glue
+from smlib.attention import retrieval_steps
+from smlib.notebook import default, glue
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +30,8 @@ def test_several_numbers_at_once():
     with capture_output() as captured:
         glue(a=1, b=2)
     assert [out.metadata["scrapbook"]["name"] for out in captured.outputs] == ["a", "b"]
+
+
+def test_a_default_is_the_one_that_a_call_takes():
+    run = next(iter(retrieval_steps(1.0, 1.0, seed=0)))
+    assert run == next(iter(retrieval_steps(1.0, 1.0, seed=0, lr=default(retrieval_steps, "lr"))))

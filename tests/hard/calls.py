@@ -47,9 +47,6 @@ _LINE = {"force": _WAVE, "spacing": (0.5, 0.5), "tension": 1.0, "max_steps": 200
 _POINTS = _RNG.random((12, 2))
 _PEOPLE = utility_anchoring.simulate_people(n=5)
 
-#: Names of modules that have no `__all__`.
-WITHOUT_ALL = {"notebook": ("glue",)}
-
 #: Classes that are only returned, or hold rows of a table: users do not construct them.
 RETURNED = {
     "attention": ("RetrievalRun", "RetrievalStep", "SoftmaxStats"),
@@ -75,7 +72,7 @@ RETURNED = {
 CALLS = {
     "checks": {"checked": [], "extra": [], "first": [], "plain": []},
     "workers": {"mapper": [{"workers": 1}]},
-    "notebook": {"glue": [{}]},
+    "notebook": {"default": [], "glue": [{}]},
     "scales": {
         "Scale": [{"name": "cell", "value": 2.0, "unit": "m"}],
         "Mismatch": [

@@ -51,7 +51,7 @@ FACTORS = [0.5, 2, 0.1, 10, -1, 0, 1e-3, 1e3, 1e-100, 1e100, 1e-300, 1e300]
 def _names(module):
     """Public classes and functions of a module, with the public methods of what users construct."""
     topic = module.__name__.removeprefix("smlib.")
-    for name in getattr(module, "__all__", calls.WITHOUT_ALL.get(topic, ())):
+    for name in getattr(module, "__all__", ()):
         value = getattr(module, name)
         elsewhere = getattr(value, "__module__", None) != module.__name__
         if not callable(value) or elsewhere or name in calls.RETURNED.get(topic, ()):
