@@ -10,6 +10,7 @@
 # make test-newest    pass them with the newest versions, on another Python if PYTHON names one
 # make weigh          what every page weighs and how fast it answers
 # make clock          how long the build takes, and whether two are the same
+# make numbers        how many wrong digits in the prose a test notices
 # make mutants        change the code of some modules in small ways, and see whether a test fails
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -24,7 +25,7 @@ export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/_build/pycache
 
-.PHONY: book site draft student pdf test test-unit test-chapter test-site test-pyodide test-newest _unit fuzz weigh clock mutants bench format clean
+.PHONY: book site draft student pdf test test-unit test-chapter test-site test-pyodide test-newest _unit fuzz weigh clock numbers mutants bench format clean
 
 book: site
 	$(PY) -m tools.serve
@@ -91,6 +92,9 @@ clock: .venv/test
 mutants: .venv/test
 	$(INSTALL) -e ".[mutation]"
 	$(PY) -m tools.mutants $(MODULES)
+
+numbers: site .venv/test
+	$(PY) -m benchmarks.numbers
 
 bench: site .venv/test .venv/bench
 	$(PY) -m tools.browser

@@ -11,6 +11,8 @@ from smlib.memo import remembered
 EPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1)
 #: Number of layers of a medium, and of the media over which an error is taken.
 LAYERS, MEDIA = (16, 32, 64, 128, 256, 512, 1024, 2048, 4096), 200
+#: Layers of the two walls that the chapter compares.
+WALL, SECOND = 64, 4096
 #: Arrangements: what `layered_medium` is told.
 ARRANGEMENTS = {"periodic": ("periodic", 0.5)} | {
     hurst: ("random", float(hurst)) for hurst in ("0.5", "0.6", "0.75", "0.9")
@@ -52,8 +54,8 @@ def medium_error(arrangement, n, contrast):
 
 @cache
 def medium_exponent(arrangement, contrast):
-    """Separation exponent from 64 to 4096 layers."""
-    sizes = [n for n in LAYERS if n >= 64]
+    """Separation exponent from the first wall to the second."""
+    sizes = [n for n in LAYERS if WALL <= n <= SECOND]
     return bl.separation_exponent(sizes, [medium_error(arrangement, n, contrast) for n in sizes])[0]
 
 
