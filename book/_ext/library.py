@@ -6,6 +6,7 @@ import ast
 import contextlib
 import inspect
 import re
+import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -134,18 +135,49 @@ def restore(app, what, name, obj, options, lines):
     lines[:] = _PROSE.get(name, lines)
 
 
+def unbundled(function):
+    """Parameters of a function; in place of ``**law`` those of what it hands the law to."""
+    found = dict(inspect.signature(function).parameters)
+    *_, last = found.values() or [None]
+    if last and last.kind is last.VAR_KEYWORD and (bundle := handed(function, last.name)):
+        del found[last.name]
+        for name, each in bundle.items():
+            found.setdefault(name, each.replace(kind=each.KEYWORD_ONLY))
+    return found
+
+
+def handed(function, name):
+    """Parameters that a function fills from one of its own, a dict, in the first call that does."""
+    inner = inspect.unwrap(getattr(function, "__func__", function))
+    known = inner.__globals__ | {"cls": getattr(function, "__self__", None)}
+    for call in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(inner)))):
+        if not isinstance(call, ast.Call):
+            continue
+        names = [getattr(each, "id", "") for each in (call.func, *call.args)]
+        called, *names = names[names[0] == "partial" :]
+        stars = [getattr(each.value, "id", "") for each in call.keywords if each.arg is None]
+        if name in stars:
+            found = unbundled(known[called])
+            given = {*list(found)[: len(names)], *(each.arg for each in call.keywords)}
+            return {n: each for n, each in found.items() if n not in given}
+        if name in names and inspect.isfunction(known.get(called)):
+            place = list(inspect.signature(known[called]).parameters)[names.index(name)]
+            if found := handed(known[called], place):
+                return found
+    return {}
+
+
 def show_rules(app, obj, bound_method):
     """Of all annotations show what is asked of arguments: as a text, in which commas part nothing.
 
     Sphinx takes the outer quotes off; `adopt` takes off those that it then parses.
     """
     with contextlib.suppress(TypeError, ValueError, AttributeError):
-        signature = inspect.signature(obj)
-        asked = {n: p.annotation for n, p in signature.parameters.items()}
+        signature, found = inspect.signature(obj), unbundled(obj)
+        asked = {n: p.annotation for n, p in found.items()}
         asked = {n: f"'{str(rule)!r}'" for n, rule in asked.items() if isinstance(rule, Rule)}
         parameters = [
-            each.replace(annotation=asked.get(name, each.empty))
-            for name, each in signature.parameters.items()
+            each.replace(annotation=asked.get(name, each.empty)) for name, each in found.items()
         ]
         obj.__annotations__ = asked
         obj.__signature__ = signature.replace(

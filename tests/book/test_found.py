@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from smlib import explorer
+from smlib import explorer, labor_trial, soft_disks
+from smlib.notebook import glue
 
 from .conftest import CHAPTERS, ROOT
 
@@ -152,3 +153,17 @@ def test_the_policy_allows_scripts_by_hash_and_leaves_data_alone(tmp_path):
     assert policy(tmp_path).count("sha256-") == 1
     assert "script-src 'self' 'sha256-" in policy(tmp_path)
     assert "unsafe-eval" not in policy(tmp_path)
+
+
+def test_a_bundle_of_arguments_is_shown_by_its_parameters(extension):
+    unbundled = extension("library").unbundled
+    law = inspect.signature(labor_trial.ProgressLaw).parameters
+    for function in (labor_trial.wald_test, labor_trial.simulate_trials):
+        shown = unbundled(function)
+        assert "law" not in shown
+        assert {name: shown[name].annotation for name in law} == {
+            name: each.annotation for name, each in law.items()
+        }
+    assert "seed" in unbundled(soft_disks.quench_disks)
+    assert not {"seed", "settings"} & unbundled(soft_disks.quench_order).keys()
+    assert list(unbundled(glue)) == ["numbers"]
