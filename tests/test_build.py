@@ -4,7 +4,7 @@ import pytest
 
 from tools import site
 
-FILES = ["_config.yml", "book/page.md", "book/_ext/one.py", "smlib/a.py", "smlib/data/t.csv"]
+FILES = ["_config.yml", "book/page.md", "bookext/one.py", "smlib/a.py", "smlib/data/t.csv"]
 FILES += ["constraints.txt", "package-lock.json", "tools/site.py"]
 
 

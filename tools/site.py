@@ -25,7 +25,8 @@ DRAFT = ROOT / "_build" / "draft"
 #: What the finished site was made from.
 MADE = ROOT / "_build" / "made.json"
 SOURCES = ("_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml", "package-lock.json",
-           "node_modules/.installed", "book/**/*", "smlib/**/*", "tools/**/*")  # fmt: skip
+           "node_modules/.installed", "book/**/*", "bookext/**/*", "smlib/**/*",
+           "tools/**/*")  # fmt: skip
 
 
 def state() -> dict[str, str | int]:

@@ -30,7 +30,7 @@ POINTER = re.compile(
     re.M,
 )
 #: Taken as they are; what was drawn and executed for the full edition serves both.
-SHARED = ["smlib", "tools", "constraints.txt", "pyproject.toml", "README.md", "LICENSE"]
+SHARED = ["bookext", "smlib", "tools", "constraints.txt", "pyproject.toml", "README.md", "LICENSE"]
 SHARED += ["package.json", "package-lock.json", "node_modules", "_build/explorers"]
 SHARED += ["_build/executed", "_build/computed", "_build/fonts", "_build/wheels"]
 
@@ -64,8 +64,7 @@ def stage(folder: Path) -> None:
         if path.relative_to(folder).as_posix() not in made:
             path.unlink()
     shutil.copyfile(ROOT / "book" / "references.bib", folder / "book" / "references.bib")
-    for name in ("book/_ext", "book/_static"):
-        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static", dirs_exist_ok=True)
     for name in SHARED:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

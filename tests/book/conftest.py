@@ -1,11 +1,7 @@
 """The chapters: which there are, and their text."""
 
-import importlib
 import re
-import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
@@ -28,18 +24,3 @@ def value(text):
     first = re.search(r"[−∞.\d]+(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", text)[0]
     plain = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
     return float(first.replace(" × 10", "e").replace("∞", "inf").translate(plain))
-
-
-def import_extension(name):
-    """Import an extension of the book by name, as Sphinx does."""
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(BOOK / "_ext"))
-
-
-@pytest.fixture
-def extension():
-    """What imports an extension by name."""
-    return import_extension

@@ -9,12 +9,15 @@ from bs4 import BeautifulSoup, SoupStrainer
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
-from .conftest import CHAPTERS, ROOT, import_extension
+from bookext.assets import pages, slim
+from bookext.equations import typeset
+
+from .conftest import CHAPTERS, ROOT
 
 SITE = ROOT / "_build" / "html"
 MATHJAX = ROOT / "node_modules" / "mathjax" / "es5"
 THEME = Path(find_spec("pydata_sphinx_theme").origin).parent / "theme/pydata_sphinx_theme/static"
-PAGES = [path.relative_to(SITE).as_posix() for path in import_extension("slim").pages(SITE)]
+PAGES = [path.relative_to(SITE).as_posix() for path in pages(SITE)]
 
 
 def test_the_chapters_and_their_decks_are_among_the_pages_and_have_equations():
@@ -48,15 +51,14 @@ def test_no_page_loads_what_would_set_them(name):
 
 
 @pytest.mark.parametrize("tex", [r"\frac{1", r"\nosuchcommand", r"\begin{align} a"])
-def test_what_mathjax_cannot_read_ends_the_build(extension, tex):
-    typeset = extension("equations").typeset
+def test_what_mathjax_cannot_read_ends_the_build(tex):
     with pytest.raises(ExtensionError, match=re.escape(repr(tex))):
         typeset([("x", False), (tex, True)])
 
 
-def test_mathml_says_what_is_written(extension):
+def test_mathml_says_what_is_written():
     tex = r"\frac{a}{b_1} = \sqrt{c}"
-    (markup, inline), _ = extension("equations").typeset([(tex, True), (tex, False)])
+    (markup, inline), _ = typeset([(tex, True), (tex, False)])
     # A displayed one can be wider than a phone.
     assert 'tabindex="0"' in markup and "tabindex" not in inline
     math = BeautifulSoup(markup, "html.parser").math
@@ -64,9 +66,9 @@ def test_mathml_says_what_is_written(extension):
     assert math.mfrac.get_text("|") == "a|b|1" and math.msqrt.get_text() == "c"
 
 
-def test_a_slim_font_draws_what_is_left_as_the_whole_one_does(extension, tmp_path):
+def test_a_slim_font_draws_what_is_left_as_the_whole_one_does(tmp_path):
     whole = MATHJAX / "output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff"
-    extension("slim").slim(whole, tmp_path / "slim.woff", map(ord, "a+∞♠"))
+    slim(whole, tmp_path / "slim.woff", map(ord, "a+∞♠"))
     old, new = TTFont(whole), TTFont(tmp_path / "slim.woff")
     assert set(new.getBestCmap()) == set(map(ord, "a+∞♠")) & set(old.getBestCmap())
     for code, name in new.getBestCmap().items():

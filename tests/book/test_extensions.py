@@ -13,6 +13,7 @@ from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from bookext import assets, decks, execution
 from smlib.explorer import ExplorerError, Theme
 from smlib.explorer.core import place
 from tests.explorer.example import example_line
@@ -25,8 +26,8 @@ PAGE = """<!--cell:slide--><section id="a"><h1>One<a class="headerlink" href="#a
 <!--/cell--><!--cell:- --><p>goes on</p><!--/cell--></section></section>"""
 
 
-def test_slides_are_cut_at_the_marks(extension):
-    stacks = extension("decks").cut(PAGE.replace("cell:- ", "cell:-"))
+def test_slides_are_cut_at_the_marks():
+    stacks = decks.cut(PAGE.replace("cell:- ", "cell:-"))
     assert [len(stack) for stack in stacks] == [1, 1]
     first, second = (stack[0] for stack in stacks)
     assert first == ["<h1>One</h1>", '<aside class="notes"><p>say this</p></aside>']
@@ -37,8 +38,8 @@ def test_slides_are_cut_at_the_marks(extension):
     ]
 
 
-def test_links_of_a_deck_lead_to_the_book_and_figures_keep_theirs(extension):
-    relink = extension("decks")._relink
+def test_links_of_a_deck_lead_to_the_book_and_figures_keep_theirs():
+    relink = decks._relink
     assert relink('<a class="x" href="#eq">', "book/p") == '<a class="x" href="../book/p.html#eq">'
     assert relink('<a href="glossary.html#t">', "book/p") == '<a href="../book/glossary.html#t">'
     assert relink('<a href="../index.html">', "book/p") == '<a href="../index.html">'
@@ -46,9 +47,7 @@ def test_links_of_a_deck_lead_to_the_book_and_figures_keep_theirs(extension):
         assert relink(kept, "book/p") == kept
 
 
-def test_a_page_depends_on_the_code_that_it_uses_and_on_the_pins(extension, tmp_path, monkeypatch):
-    execution = extension("execution")
-
+def test_a_page_depends_on_the_code_that_it_uses_and_on_the_pins(tmp_path, monkeypatch):
     def found(code):
         return execution.key(new_notebook(cells=[new_code_cell(code)]))
 
@@ -63,10 +62,7 @@ def test_a_page_depends_on_the_code_that_it_uses_and_on_the_pins(extension, tmp_
     assert len({*keys, found(shows), found("1 + 1")}) == 5
 
 
-def test_a_page_whose_outputs_show_values_of_colours_depends_on_them(
-    extension, tmp_path, monkeypatch
-):
-    execution = extension("execution")
+def test_a_page_whose_outputs_show_values_of_colours_depends_on_them(tmp_path, monkeypatch):
     kinds = {"named": "stroke:var(--sm-small)", "mixed": "fill:#123456", "raster": "data:image/x"}
     executed = execution.Executed(str(tmp_path))
     for name, drawn in kinds.items():
@@ -80,7 +76,7 @@ def test_a_page_whose_outputs_show_values_of_colours_depends_on_them(
     assert [name for name in kinds if again.current(name, "key")] == ["named"]
 
 
-def placed(extension, monkeypatch, *texts, draft=False):
+def placed(monkeypatch, *texts, draft=False):
     """Texts of the raw nodes of a page after figures are put in, and what is noted of them."""
     if draft:
         monkeypatch.setenv("SMLIB_DRAFT", "1")
@@ -88,29 +84,29 @@ def placed(extension, monkeypatch, *texts, draft=False):
     page = nodes.section("", *(nodes.raw("", text, format="html") for text in texts))
     noted = defaultdict(dict)
     app = SimpleNamespace(env=SimpleNamespace(docname="page", metadata=noted))
-    extension("execution").put_in(app, page)
+    execution.put_in(app, page)
     return [node.astext() for node in page], noted["page"]
 
 
-def test_figures_are_put_into_their_places(extension, monkeypatch):
+def test_figures_are_put_into_their_places(monkeypatch):
     still = '<div class="sm sm-still" id="still-x"><svg style="fill:var(--sm-small)"></svg></div>'
     before = ["<p>No figure</p>", still, place(example_line)]
-    (text, first, second), noted = placed(extension, monkeypatch, *before)
+    (text, first, second), noted = placed(monkeypatch, *before)
     assert text == before[0]
     # Style and script stand before the first figure alone; colours show without them, too.
     assert first.count("customElements.define") == 1 and "var(--sm-small,#" in first
     assert second == example_line.static_html()
     assert noted["explorers"] == [("tests.explorer.example", "example_line")]
-    (*_, drafted), noted_in_draft = placed(extension, monkeypatch, *before, draft=True)
+    (*_, drafted), noted_in_draft = placed(monkeypatch, *before, draft=True)
     assert drafted == example_line.first_html()
     assert noted_in_draft["figures"] != noted["figures"]
-    assert placed(extension, monkeypatch, "<p>No figure</p>")[1] == {}
+    assert placed(monkeypatch, "<p>No figure</p>")[1] == {}
 
 
-def test_a_page_holds_so_much(extension, monkeypatch):
+def test_a_page_holds_so_much(monkeypatch):
     monkeypatch.setattr("smlib.explorer.core.MOST_PAGE_BYTES", 1000)
     with pytest.raises(ExplorerError, match="'example_line' brings this page to .* bytes"):
-        placed(extension, monkeypatch, place(example_line))
+        placed(monkeypatch, place(example_line))
 
 
 CELL = """---
@@ -130,7 +126,7 @@ for n in (6, 7):
     time.sleep(0.5)"""
 
 
-def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extension, tmp_path):
+def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(tmp_path):
     config = NbParserConfig(execution_mode="cache", execution_cache_path=str(tmp_path / "cache"))
     texts = {"good": CELL.format(SLOWLY), "bad": CELL.format("1 / 0"), "prose": "# Only"}
     for name, text in texts.items():
@@ -142,7 +138,7 @@ def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extens
     )
 
     async def execute():  # beside a browser's loop of events, too
-        extension("execution").execute_ahead(SimpleNamespace(verbosity=0), env, list(texts))
+        execution.execute_ahead(SimpleNamespace(verbosity=0), env, list(texts))
 
     with ThreadPoolExecutor(1) as thread:
         for _ in range(2):  # the second time it is found
@@ -152,7 +148,7 @@ def test_pages_are_executed_ahead_and_one_that_fails_is_left_to_the_build(extens
         reader = create_nb_reader(env.doc2path(name), env.myst_config, config, texts[name])
         return cache.merge_match_into_notebook(reader.read(texts[name]))[1].cells[-1].outputs
 
-    with extension("execution").outputs(config.execution_cache_path) as cache:
+    with execution.outputs(config.execution_cache_path) as cache:
         assert len(cache.list_cache_records()) == 1
         assert [printed["text"] for printed in kept(cache, "good")] == ["6\n7\n"]
         with pytest.raises(KeyError):
@@ -193,8 +189,8 @@ def _finished(static):
     return SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=static.parent)
 
 
-def test_a_page_loads_one_style_sheet_and_scripts_keep_their_order(extension, static):
-    extension("joined").join_pages(_finished(static), None)
+def test_a_page_loads_one_style_sheet_and_scripts_keep_their_order(static):
+    assets.join_pages(_finished(static), None)
     page = (static.parent / "book" / "page.html").read_text()
     links = re.findall(r"<link [^>]*stylesheet[^>]*>", page)
     (sheet,) = static.glob("joined-*.css")
@@ -215,8 +211,8 @@ def test_a_page_loads_one_style_sheet_and_scripts_keep_their_order(extension, st
     assert body.index("var one = 1") < body.index("\n;(() => 2)()")
 
 
-def test_joined_files_follow_their_parts_and_go_with_their_pages(extension, static):
-    finish = extension("joined").join_pages
+def test_joined_files_follow_their_parts_and_go_with_their_pages(static):
+    finish = assets.join_pages
     finish(_finished(static), None)
     page = static.parent / "book" / "page.html"
     before = page.read_text()

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bookext import api_pages, metadata
 from smlib import explorer, labor_trial, soft_disks
 from smlib.notebook import glue
 
@@ -104,10 +105,9 @@ def test_code_of_a_chapter_links_to_what_exists(name):
     assert "sm-code-link" in page(f"slides/{name}.html") or name not in ("size_mismatch", "labor")
 
 
-def test_only_what_the_page_imports_is_linked(extension):
-    library = extension("library")
+def test_only_what_the_page_imports_is_linked():
     code = "from smlib import doping as do\nfrom smlib.labor import run as go\nimport numpy as np"
-    known = library.imported(code)
+    known = api_pages.imported(code)
     assert known == {"do": "smlib.doping", "go": "smlib.labor.run"}
     name = '<span class="n">{}</span>'.format
     html = (
@@ -116,12 +116,12 @@ def test_only_what_the_page_imports_is_linked(extension):
         f'<span class="p">(</span>{name("go")}<span class="o">=</span></pre>'
         f'{name("go")}<span class="p">(</span>'
     )
-    linked = library.linked(html, known, lambda full: f"x.html#{full}")
+    linked = api_pages.linked(html, known, lambda full: f"x.html#{full}")
     assert re.findall(r'href="([^"]*)"', linked) == [
         "x.html#smlib.doping.beta",
         "x.html#smlib.labor.run",
     ]
-    assert library.linked(html, known, lambda full: None) == html
+    assert api_pages.linked(html, known, lambda full: None) == html
 
 
 def test_the_index_holds_terms_and_functions_and_is_in_the_contents():
@@ -132,10 +132,9 @@ def test_the_index_holds_terms_and_functions_and_is_in_the_contents():
         assert re.search(r'class="reference internal" href="(\.\./)+genindex.html"', page(path))
 
 
-def test_a_description_is_cut_after_a_word(extension):
-    found = extension("found")
-    assert found.shortened("a\n b") == "a b"
-    cut = found.shortened("word, " * 60)
+def test_a_description_is_cut_after_a_word():
+    assert metadata.shortened("a\n b") == "a b"
+    cut = metadata.shortened("word, " * 60)
     assert len(cut) <= 201
     assert cut.endswith("word…")
 

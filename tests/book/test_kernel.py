@@ -7,7 +7,9 @@ import jupytext
 import pytest
 from nbclient import NotebookClient
 
-from .conftest import BOOK, CHAPTERS, import_extension
+from bookext.kernels import Kernel
+
+from .conftest import BOOK, CHAPTERS
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -16,9 +18,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def test_a_chapter_runs_in_a_kernel(name, monkeypatch):
     monkeypatch.setenv("SMLIB_EXPLORER", "live")
     notebook = jupytext.read(BOOK / f"{name}.md")
-    kernel = import_extension("kernels").Kernel
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", kernel_manager_class=kernel
+        notebook, timeout=300, kernel_name="python3", kernel_manager_class=Kernel
     ).execute()
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     widgets = sum(WIDGET in output.get("data", {}) for output in outputs)

@@ -33,7 +33,9 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from .conftest import BOOK, CHAPTERS, ROOT, import_extension
+from bookext.execution import outputs
+
+from .conftest import BOOK, CHAPTERS, ROOT
 from .test_guide import KINDS, explorers
 from .test_pages import PAGES
 
@@ -160,7 +162,7 @@ def executed(name):
     notebook = jupytext.read(BOOK / f"{name}.md")
     if "kernelspec" not in notebook.metadata:  # not executed: its code is there to be read
         return []
-    with import_extension("execution").outputs(ROOT / "_build" / "executed") as kept:
+    with outputs(ROOT / "_build" / "executed") as kept:
         cells = kept.merge_match_into_notebook(notebook)[1].cells
     return [cell for cell in cells if cell.cell_type == "code"]
 

@@ -16,7 +16,7 @@ from sphinx.domains.python import PyXRefRole
 
 from smlib.rules import Rule
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 _CELL = re.compile(
     r"^```\{code-cell\}[^\n]*\n(?:---\n.*?^---\n|(?::[^\n]*\n)*)(.*?)^```$", re.S | re.M
 )

@@ -18,11 +18,11 @@ from sphinx.errors import ExtensionError
 from sphinx.ext.mathjax import html_visit_math
 from sphinx.util import logging
 
-from slim import characters, pages, slim
+from bookext.assets import characters, pages, slim
 
 logger = logging.getLogger(__name__)
 
-MATHJAX = Path(__file__).parents[2] / "node_modules" / "mathjax" / "es5"
+MATHJAX = Path(__file__).parents[1] / "node_modules" / "mathjax" / "es5"
 FONTS = "fonts/math"
 _WRITTEN = re.compile(
     r'(<(?P<tag>span|div) class="math notranslate nohighlight[^>]*>'

@@ -26,14 +26,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from tqdm import tqdm
 
-from kernels import Kernel
+from bookext.kernels import Kernel
 from smlib.explorer import assets
 from smlib.explorer.core import room
 from smlib.explorer.drawn import DRAWN_BY, Store, color_values, depends_on_colors
 from smlib.figures.style import THEME
 from smlib.memo import fingerprint, write_whole
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PLACE = re.compile(r'<sm-explorer data-from="([\w.]+):(\w+)"></sm-explorer>')
 
 

@@ -1,0 +1,1 @@
+"""Extensions of Sphinx that make the pages of the book, a module each."""
