@@ -20,9 +20,7 @@ ROOT = Path(__file__).parents[1]
 _CELL = re.compile(
     r"^```\{code-cell\}[^\n]*\n(?:---\n.*?^---\n|(?::[^\n]*\n)*)(.*?)^```$", re.S | re.M
 )
-_PRE = re.compile(r"(?<=<pre>)<span></span>.*?(?=</pre>)", re.S)
 _FIELD = re.compile(r"^    (\w+): [^#\n]*#:? (.*)$", re.M)
-_SLIDES = "Slides of this chapter</a>"
 _PROSE: dict[str, list[str]] = {}
 #: Names of a value, an attribute of it, and the parenthesis of a call, as Pygments marks them.
 _DOTTED = re.compile(
@@ -58,7 +56,7 @@ def names(page: str) -> dict[str, str]:
 
 
 def linked(html: str, known: dict[str, str], address) -> str:
-    """Code of a page with links; ``address`` gives that of a full name, or None."""
+    """A block of code with links; ``address`` gives that of a full name, or None."""
 
     def link(name, span):
         target = address(name)
@@ -73,45 +71,41 @@ def linked(html: str, known: dict[str, str], address) -> str:
     def bare(match):
         return link(known[match[1]], match[0]) if match[1] in known else match[0]
 
-    def block(match):
-        return _IMPORTED.sub(bare, _CALLED.sub(bare, _DOTTED.sub(dotted, match[0])))
-
-    return _PRE.sub(block, html)
+    return _IMPORTED.sub(bare, _CALLED.sub(bare, _DOTTED.sub(dotted, html)))
 
 
-def signatures(html: str) -> str:
-    """Lines of a signature as lines; Sphinx makes them a list of definitions without terms."""
-
-    def lines(match):
-        text = match[0].replace("<dl>", '<span class="sig-lines">').replace("</dl>", "</span>")
-        return text.replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
-
-    return re.sub(r'<dt class="sig .*?</dt>', lines, html, flags=re.S)
-
-
-def link_code(app, page, template, context, doctree):
-    """Link the code of a page, and a chapter to the page of its module."""
-    body = context.get("body")
-    if app.builder.name != "html" or not body or doctree is None:
-        return
-    objects = app.env.domains["py"].objects
+def visit_code(self, node):
+    """Write a block of code, with links."""
+    objects = self.builder.env.domains["py"].objects
+    page = self.builder.current_docname
 
     def address(name):
         entry = objects.get(name)
         if entry is None or entry.objtype == "module":
             return None
-        return f"{app.builder.get_relative_uri(page, entry.docname)}#{entry.node_id}"
+        return f"{self.builder.get_relative_uri(page, entry.docname)}#{entry.node_id}"
 
-    body = signatures(body)
-    context["body"] = linked(body, names(page), address)
+    try:
+        type(self).visit_literal_block(self, node)
+    except nodes.SkipNode:
+        self.body[-1] = linked(self.body[-1], names(page), address)
+        raise
 
 
-def link_module(app, page, template, context, doctree):
-    """Put a link to the page of its module under the title of a chapter, after the slides."""
-    module = page.removeprefix("book/")
-    if doctree is not None and f"book/api/{module}" in app.env.found_docs:
-        more = f' · <a href="api/{module}.html">Functions of this chapter</a>'
-        context["body"] = context["body"].replace(_SLIDES, _SLIDES + more, 1)
+def visit_parameters(self, node):
+    """Begin the arguments of a signature."""
+    self.context.append(len(self.body))
+    type(self).visit_desc_parameterlist(self, node)
+
+
+def depart_parameters(self, node):
+    """Write lines of a signature as lines; Sphinx lists them as definitions without terms."""
+    type(self).depart_desc_parameterlist(self, node)
+    start = self.context.pop()
+    text = "".join(self.body[start:])
+    for tag, name in (("dl", "sig-lines"), ("dd", "sig-line")):
+        text = text.replace(f"<{tag}>", f'<span class="{name}">').replace(f"</{tag}>", "</span>")
+    self.body[start:] = [text]
 
 
 def complete(app, what, name, obj, options, lines):
@@ -217,14 +211,15 @@ def adopt(app, doctree):
 
 
 def setup(app):
-    """Connect to Sphinx: link code before decks are cut, and the module after."""
+    """Connect to Sphinx."""
     app.add_role_to_domain("py", "name", PyXRefRole())
+    app.add_node(nodes.literal_block, override=True, html=(visit_code, None))
+    parameters = visit_parameters, depart_parameters
+    app.add_node(addnodes.desc_parameterlist, override=True, html=parameters)
     app.connect("autodoc-before-process-signature", show_rules, priority=400)
     app.connect("autodoc-process-docstring", complete, priority=400)
     app.connect("autodoc-process-docstring", restore, priority=600)
     app.connect("autodoc-skip-member", skip)
     app.connect("missing-reference", resolve)
     app.connect("doctree-read", adopt)
-    app.connect("html-page-context", link_code, priority=800)
-    app.connect("html-page-context", link_module, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -47,10 +47,11 @@ FIRST_FONTS = (
 MADE = ROOT / "_build" / "fonts"
 
 
-def pages(site: Path) -> list[Path]:
+def pages(site: Path) -> dict[Path, str]:
     """Pages, index and decks; what a site carries besides is not made from the book's sources."""
     patterns = ("*.html", "book/**/*.html", "slides/*.html")
-    return [path for pattern in patterns for path in sorted(site.glob(pattern))]
+    paths = [path for pattern in patterns for path in sorted(site.glob(pattern))]
+    return {path: path.read_text(encoding="utf-8") for path in paths}
 
 
 # --- fonts and icons ----------------------------------------------------------------------------
@@ -181,8 +182,7 @@ def join_pages(app, error):
         return
     out = Path(app.outdir)
     static, used = out / "_static", set()
-    for path in pages(out):
-        text = path.read_text(encoding="utf-8")
+    for path, text in pages(out).items():
         new = joined(static, text)
         if new != text:
             path.write_text(new, encoding="utf-8")
@@ -219,7 +219,7 @@ def carry(app, error):
             shutil.copyfile(path, target)
     # 1.5 MB of script on every page for icons that the style sheets draw as well.
     (out / "_static" / "scripts" / "fontawesome.js").write_text("")
-    icons(out / "_static", [path.read_text(encoding="utf-8") for path in pages(out)])
+    icons(out / "_static", pages(out).values())
 
 
 def preload_fonts(app, page, template, context, doctree):

@@ -18,6 +18,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Comment
 from docutils import nodes
 from myst_nb.core.render import MditRenderMixin
+from sphinx.errors import ExtensionError
 
 from smlib.explorer import assets
 from smlib.figures.style import THEME
@@ -66,7 +67,7 @@ def _is_title(element) -> bool:
     return element.name == "p" and len(parts) == 1 and parts[0].name == "strong"
 
 
-def cut(body: str) -> list[list[list[str]]]:
+def cut(body: str, page: str) -> list[list[list[str]]]:
     """Slides of a page: a list of stacks, each a list of slides, each a list of HTML blocks."""
     stacks: list[list[list[str]]] = []
     kind = "skip"
@@ -84,8 +85,11 @@ def cut(body: str) -> list[list[list[str]]]:
             continue
         if kind == "skip" or not stacks:
             continue
-        for detail in element.select(".headerlink, details.hide.above-input, .copybtn"):
+        for detail in element.select(".headerlink, details.hide.above-input"):
             detail.decompose()
+        # Links alone: the parts of a figure refer to each other by href as well.
+        for link in element.select("a[href]"):
+            link["href"] = _target(link["href"], page)
         if not stacks[-1][-1] and _is_title(element):
             element.name = "h2"
             element.strong.unwrap()
@@ -98,22 +102,14 @@ def cut(body: str) -> list[list[list[str]]]:
     return stacks
 
 
-def _relink(html: str, page: str) -> str:
-    """Send links of the deck, which lies in ``slides/``, to the pages of the book."""
-
-    def target(match):
-        before, link = match.groups()
-        if re.match(r"[a-z]+:|//", link):
-            return match[0]
-        path, hash_, anchor = link.partition("#")
-        # The link to a state of an explorer on the slide stays on the slide.
-        if anchor.startswith("explorer-"):
-            return match[0]
-        resolved = posixpath.normpath(posixpath.join("book", path)) if path else page + ".html"
-        return f'{before}href="../{resolved}{hash_}{anchor}"'
-
-    # Links alone: the parts of a figure refer to each other by href as well.
-    return re.sub(r'(<a [^>]*?)href="([^"]*)"', target, html)
+def _target(link: str, page: str) -> str:
+    """Where a link of the page leads from its deck, which lies in ``slides/``."""
+    path, hash_, anchor = link.partition("#")
+    # The link to a state of an explorer on the slide stays on the slide.
+    if re.match(r"[a-z]+:|//", link) or anchor.startswith("explorer-"):
+        return link
+    resolved = posixpath.normpath(posixpath.join("book", path)) if path else page + ".html"
+    return f"../{resolved}{hash_}{anchor}"
 
 
 def _deck(title: str, author: str, stacks, page: str, base: str) -> str:
@@ -137,7 +133,7 @@ def _deck(title: str, author: str, stacks, page: str, base: str) -> str:
 <link rel="stylesheet" href="../_static/equations.css">
 <style>{_STYLE.read_text(encoding="utf-8")}</style>{assets(THEME)}
 </head><body><div class="reveal"><div class="slides">
-{_relink("".join(slides), page)}
+{"".join(slides)}
 </div>
 <p class="deck-foot"><a href="../{page}.html">{escape(title)}</a> · {escape(author)} · CC BY 4.0</p>
 </div>
@@ -154,7 +150,7 @@ def write_deck(app, pagename, templatename, context, doctree):
     body = context.get("body")
     if app.builder.name != "html" or not body or "<!--cell:" not in body:
         return
-    stacks = cut(body)
+    stacks = cut(body, pagename)
     body = _MARKS.sub("", _HIDDEN.sub("", body))
     if stacks:
         title = BeautifulSoup(context["title"], "html.parser").get_text()
@@ -163,8 +159,13 @@ def write_deck(app, pagename, templatename, context, doctree):
         base = app.config.html_baseurl
         html = _deck(title, app.config.author, stacks, pagename, base)
         path.write_text(html, encoding="utf-8")
-        link = f'<a href="../slides/{path.name}">Slides of this chapter</a>'
-        body = body.replace("</h1>", f'</h1><p class="deck-link">{link}</p>', 1)
+        links = f'<a href="../slides/{path.name}">Slides of this chapter</a>'
+        if f"book/api/{path.stem}" in app.env.found_docs:
+            links += f' · <a href="api/{path.name}">Functions of this chapter</a>'
+        before, end, rest = body.partition("</h1>")
+        if not end:
+            raise ExtensionError(f"{pagename} has slides, but no title")
+        body = f'{before}{end}<p class="deck-link">{links}</p>{rest}'
     context["body"] = body
 
 

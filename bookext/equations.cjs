@@ -1,6 +1,8 @@
-// Sets equations: reads a JSON list of [TeX, whether displayed], writes their HTML and the style
-// sheet of all glyphs. Arguments: MathJax for Node.js, and where the style sheet finds the fonts.
+// Sets equations: reads a line of JSON each, [TeX, whether displayed], and answers with its HTML as
+// JSON; null asks for the style sheet of all glyphs. Arguments: MathJax for Node.js, and where the
+// style sheet finds the fonts.
 const [, , mathjax, fontURL] = process.argv;
+const lines = require("readline").createInterface({ input: process.stdin });
 
 require(mathjax)
   .init({
@@ -11,8 +13,11 @@ require(mathjax)
   })
   .then(async (MathJax) => {
     const { adaptor } = MathJax.startup;
-    const html = [];
-    for (const [tex, display] of JSON.parse(require("fs").readFileSync(0, "utf8")))
-      html.push(adaptor.outerHTML(await MathJax.tex2chtmlPromise(tex, { display })));
-    process.stdout.write(JSON.stringify({ html, css: adaptor.textContent(MathJax.chtmlStylesheet()) }));
+    for await (const line of lines) {
+      const asked = JSON.parse(line);
+      const answer = asked
+        ? adaptor.outerHTML(await MathJax.tex2chtmlPromise(asked[0], { display: asked[1] }))
+        : adaptor.textContent(MathJax.chtmlStylesheet());
+      process.stdout.write(JSON.stringify(answer) + "\n");
+    }
   });

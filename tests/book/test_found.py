@@ -105,6 +105,14 @@ def test_code_of_a_chapter_links_to_what_exists(name):
     assert "sm-code-link" in page(f"slides/{name}.html") or name not in ("size_mismatch", "labor")
 
 
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_deck_leaves_out_what_the_page_alone_needs(name):
+    html, deck = page(f"book/{name}.html"), page(f"slides/{name}.html")
+    assert html.count('class="headerlink"') > 5 and "deck-link" in html
+    assert not re.search("headerlink|above-input|deck-link|<!--/?cell", deck)
+    assert not re.search("<!--/?cell", html)
+
+
 def test_only_what_the_page_imports_is_linked():
     code = "from smlib import doping as do\nfrom smlib.labor import run as go\nimport numpy as np"
     known = api_pages.imported(code)
@@ -114,7 +122,6 @@ def test_only_what_the_page_imports_is_linked():
         f'<pre><span></span>{name("do")}<span class="o">.</span>{name("beta")}'
         f'{name("go")}<span class="p">(</span>{name("np")}<span class="o">.</span>{name("go")}'
         f'<span class="p">(</span>{name("go")}<span class="o">=</span></pre>'
-        f'{name("go")}<span class="p">(</span>'
     )
     linked = api_pages.linked(html, known, lambda full: f"x.html#{full}")
     assert re.findall(r'href="([^"]*)"', linked) == [
