@@ -23,6 +23,7 @@ from pybtex.database import parse_file
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
 SITE = ROOT / "_build" / "html"
+NUMBERS = ROOT / "_build" / "numbers.json"
 GLUED = ROOT / "_build" / "jupyter_execute" / "book"
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 PUBLIC = CONFIG["sphinx"]["config"]["html_baseurl"]
@@ -44,25 +45,15 @@ class Index:
     """Where labels, equations, figures and works stand, and what they are called."""
 
     def __init__(self) -> None:
-        """Read the sources, the built pages and the bibliography."""
+        """Read the sources, what the build has noted and the bibliography."""
         self.titles: dict[str, tuple[str, str]] = {}
-        self.numbers: dict[str, tuple[str, str]] = {}
         self.pages: dict[str, str] = {}
         for path in sorted(BOOK.glob("*.md")):
             text = path.read_text(encoding="utf-8")
             self.pages[path.stem] = re.search(r"^# (.+)$", text, re.M)[1]
             for found in TARGET.finditer(text):
                 self.titles[found["label"]] = path.stem, found["title"]
-        for path in sorted((SITE / "book").glob("*.html")):
-            html = path.read_text(encoding="utf-8")
-            for label, number in re.findall(
-                r'id="equation-([\w-]+)".*?eqno">\((\d+)\)', html, re.S
-            ):
-                self.numbers[label] = path.stem, number
-            for label, number in re.findall(
-                r'id="((?:fig|ex)-[\w-]+)".*?caption-number">(?:Fig\.|Exercise) (\d+)', html, re.S
-            ):
-                self.numbers[label] = path.stem, number
+        self.numbers: dict[str, list[str]] = json.loads(NUMBERS.read_text(encoding="utf-8"))
         self.works = parse_file(BOOK / "references.bib").entries
 
     def cite(self, keys: str, inline: bool) -> str:
