@@ -12,7 +12,9 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx.application import Sphinx
 
+import bookext
 from bookext import assets, decks, execution
 from smlib.explorer import ExplorerError, Theme
 from smlib.explorer.core import place
@@ -81,6 +83,31 @@ def test_a_page_whose_outputs_show_values_of_colours_depends_on_them(tmp_path, m
     assert not any(again.current(name, "other") for name in (*kinds, "unknown"))
     monkeypatch.setattr(execution, "THEME", Theme({"small": ("#000001", "#000002")}))
     assert [name for name in kinds if again.current(name, "key")] == ["named"]
+
+
+def test_a_change_of_an_extension_makes_all_pages_again(tmp_path, monkeypatch):
+    (tmp_path / "index.rst").write_text("Title\n=====\n")
+
+    def made():
+        read, folders = [], [tmp_path, None, tmp_path / "html", tmp_path / "trees", "html"]
+        app = Sphinx(*folders, confoverrides={"extensions": ["bookext"]}, status=None)
+        app.connect("env-before-read-docs", lambda app, env, names: read.extend(names))
+        app.build()
+        return read
+
+    assert [made(), made()] == [["index"], []]
+    monkeypatch.setattr(bookext, "sources", lambda: "others")
+    assert [made(), made()] == [["index"], []]
+
+
+@pytest.mark.parametrize("name", ["bookext/a.py", "bookext/templates/b.html", "constraints.txt"])
+def test_an_extension_has_changed_when_a_file_of_it_has(tmp_path, name):
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    found = set()
+    for text in ("1", "2", "1"):
+        (tmp_path / name).write_text(text)
+        found.add(bookext.sources(tmp_path))
+    assert len(found) == 2
 
 
 def placed(monkeypatch, *texts, draft=False):
