@@ -162,6 +162,9 @@ def joined(static: Path, text: str) -> str:
         name = _write(static, [each["name"] for each in sheets], "css")
         first = f'<link rel="stylesheet" href="{sheets[0]["up"]}_static/{name}" />\n'
         text = text[: sheets[0].start()] + first + _SHEET.sub("", text[sheets[0].end() :])
+    left = [link for link in re.findall("<link[^>]*stylesheet[^>]*>", text) if "_static/" in link]
+    if len(left) > 1:
+        raise ExtensionError(f"not all style sheets of a page are joined: {left}")
 
     def one(match: re.Match) -> str:
         found = list(_SCRIPT.finditer(match[0]))
@@ -213,7 +216,10 @@ def carry(app, error):
     out = Path(app.outdir)
     for folder, (package, patterns) in VENDOR.items():
         source = ROOT / "node_modules" / package
-        for path in [found for pattern in patterns for found in source.glob(pattern)]:
+        found = [path for pattern in patterns for path in source.glob(pattern)]
+        if source.is_dir() and len(found) < len(patterns):
+            raise ExtensionError(f"{source} has not all of {patterns}")
+        for path in found:
             target = out / folder / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)

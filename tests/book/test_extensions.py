@@ -13,9 +13,10 @@ from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 import bookext
-from bookext import assets, decks, execution
+from bookext import assets, decks, execution, launch
 from smlib.explorer import ExplorerError, Theme
 from smlib.explorer.core import place
 from tests.explorer.example import example_line
@@ -243,6 +244,36 @@ def test_a_page_loads_one_style_sheet_and_scripts_keep_their_order(static):
     assert "empty" not in page and "two.js" not in page.partition("</head>")[0]
     body = script.read_text()
     assert body.index("var one = 1") < body.index("\n;(() => 2)()")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        '.fa{}.fa-solid:before{content:"\\f00c"}@font-face{src:url(../webfonts/fa-solid-900.woff2)}',
+        ".fa{}@font-face{src:url(../webfonts/fa-solid-900.woff)}",
+    ],
+)
+def test_icons_that_a_theme_writes_in_another_way_end_the_build(tmp_path, css):
+    (tmp_path / "theme.css").write_text(css)
+    with pytest.raises(ExtensionError, match="theme.css: the theme writes its icons"):
+        assets.icons(tmp_path, ["fa-solid"])
+
+
+def test_style_sheets_that_are_linked_in_another_way_end_the_build(static):
+    page = static.parent / "book" / "page.html"
+    page.write_text(HEAD.replace('href="../_static/first.css"', "href='../_static/first.css'") * 2)
+    with pytest.raises(ExtensionError, match="not all style sheets"):
+        assets.join_pages(_finished(static), None)
+
+
+def test_a_handler_of_a_theme_that_nothing_stands_for_ends_the_build(monkeypatch):
+    def rendered(html):
+        monkeypatch.setattr(launch.BuiltinTemplateLoader, "render", lambda *_: html)
+        return launch.Templates().render("page.html", {})
+
+    assert rendered('<button onclick="window.print()">') == '<button data-press="print">'
+    with pytest.raises(ExtensionError, match="page.html: a button has a handler"):
+        rendered('<button onclick="other()">')
 
 
 def test_joined_files_follow_their_parts_and_go_with_their_pages(static):
