@@ -108,7 +108,7 @@ def depart_parameters(self, node):
     self.body[start:] = [text]
 
 
-def complete(app, what, name, obj, options, lines):
+def describe_fields(app, what, name, obj, options, lines):
     """Describe the fields of a class from the remarks beside them; leave out what the page says."""
     if what == "module":
         text = re.sub(r'\s*\(Chapter "[^"]*"\.?\)\.?', "", "\n".join(lines))
@@ -124,7 +124,7 @@ def complete(app, what, name, obj, options, lines):
             lines += [field, f"    {remark}"]
 
 
-def restore(app, what, name, obj, options, lines):
+def keep_sentences(app, what, name, obj, options, lines):
     """Take a sentence with a colon for a sentence; Napoleon takes what stands before for a type."""
     lines[:] = _PROSE.get(name, lines)
 
@@ -164,7 +164,7 @@ def handed(function, name):
 def show_rules(app, obj, bound_method):
     """Of all annotations show what is asked of arguments: as a text, in which commas part nothing.
 
-    Sphinx takes the outer quotes off; `adopt` takes off those that it then parses.
+    Sphinx takes the outer quotes off; `adopt_nodes` takes off those that it then parses.
     """
     with contextlib.suppress(TypeError, ValueError, AttributeError):
         signature, found = inspect.signature(obj), unbundled(obj)
@@ -179,12 +179,12 @@ def show_rules(app, obj, bound_method):
         )
 
 
-def skip(app, what, name, obj, skip, options):
+def skip_fields(app, what, name, obj, skip, options):
     """Fields of a named tuple have a docstring that says nothing."""
     return True if type(obj).__name__ == "_tuplegetter" else None
 
 
-def resolve(app, env, node, contnode):
+def resolve_argument(app, env, node, contnode):
     """A name in backticks may be that of an argument: then it is code, and no broken link."""
     if node.get("reftype") != "name":
         return None
@@ -196,7 +196,7 @@ def resolve(app, env, node, contnode):
     return found if found is not None or public else contnode
 
 
-def adopt(app, doctree):
+def adopt_nodes(app, doctree):
     """Let what ``eval-rst`` has read belong to its page; show rules without quotes.
 
     The document that it was read into holds the whole environment, which would be kept with each
@@ -217,9 +217,9 @@ def setup(app):
     parameters = visit_parameters, depart_parameters
     app.add_node(addnodes.desc_parameterlist, override=True, html=parameters)
     app.connect("autodoc-before-process-signature", show_rules, priority=400)
-    app.connect("autodoc-process-docstring", complete, priority=400)
-    app.connect("autodoc-process-docstring", restore, priority=600)
-    app.connect("autodoc-skip-member", skip)
-    app.connect("missing-reference", resolve)
-    app.connect("doctree-read", adopt)
+    app.connect("autodoc-process-docstring", describe_fields, priority=400)
+    app.connect("autodoc-process-docstring", keep_sentences, priority=600)
+    app.connect("autodoc-skip-member", skip_fields)
+    app.connect("missing-reference", resolve_argument)
+    app.connect("doctree-read", adopt_nodes)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -209,7 +209,7 @@ def draw_mark(app, config):
     config.html_favicon = "_build/mark.svg"
 
 
-def carry(app, error):
+def copy_vendored(app, error):
     """Copy the front-end files that pages and decks use into the site."""
     if error or app.builder.format != "html":
         return
@@ -244,6 +244,6 @@ def setup(app):
     app.add_css_file("book.css")
     app.connect("config-inited", draw_mark, priority=1)
     app.connect("html-page-context", preload_fonts)
-    app.connect("build-finished", carry)
+    app.connect("build-finished", copy_vendored)
     app.connect("build-finished", join_pages, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,7 +29,7 @@ class Templates(BuiltinTemplateLoader):
         return html
 
 
-def only_chapters(app, page, template, context, doctree):
+def lead_to_notebook(app, page, template, context, doctree):
     """Send the button for the browser's Python to the chapter's notebook; only chapters have one.
 
     The theme takes the address as relative to every page, and pages lie in folders.
@@ -52,5 +52,5 @@ def only_chapters(app, page, template, context, doctree):
 
 def setup(app):
     """Connect to Sphinx, after the theme has made its buttons."""
-    app.connect("html-page-context", only_chapters, priority=600)
+    app.connect("html-page-context", lead_to_notebook, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

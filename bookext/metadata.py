@@ -112,7 +112,7 @@ def draw_card(path: Path, title: str) -> None:
     figure.savefig(path, metadata={"Software": None})
 
 
-def finish(app, error):
+def write_sitemap_and_card(app, error):
     """Write sitemap and card.
 
     sphinx-sitemap lists the pages that this build writes, so that a second build would drop all
@@ -140,5 +140,5 @@ def setup(app):
     app.connect("html-page-context", describe, priority=400)
     app.connect("html-page-context", same_on_all_pages, priority=700)
     app.connect("html-collect-pages", not_found)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", write_sitemap_and_card)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 import bookext
-from bookext import assets, decks, execution, launch
+from bookext import assets, decks, execution, launch, metadata
 from smlib.explorer import ExplorerError, Theme
 from smlib.explorer.core import place
 from tests.explorer.example import example_line
@@ -274,6 +274,29 @@ def test_a_handler_of_a_theme_that_nothing_stands_for_ends_the_build(monkeypatch
     assert rendered('<button onclick="window.print()">') == '<button data-press="print">'
     with pytest.raises(ExtensionError, match="page.html: a button has a handler"):
         rendered('<button onclick="other()">')
+
+
+def test_a_theme_that_names_pages_in_another_way_ends_the_build():
+    named = SimpleNamespace(attributes={"body": "DOCUMENTATION_OPTIONS.pagename = 'a';"})
+    other = SimpleNamespace(attributes={})
+    context = {"script_files": [other, named]}
+    metadata.same_on_all_pages(None, "a", "page.html", context, None)
+    assert context["script_files"] == [other]
+    with pytest.raises(ExtensionError, match="a: the theme names the page"):
+        metadata.same_on_all_pages(None, "a", "page.html", context, None)
+
+
+def test_buttons_lead_from_chapters_alone_to_notebooks_and_where_there_is_none_the_build_ends():
+    def shown(page, *urls):
+        group = {"label": "launch-buttons", "buttons": [{"url": url} for url in urls]}
+        launch.lead_to_notebook(None, page, "page.html", {"header_buttons": [group]}, None)
+        return [button["url"] for button in group["buttons"]]
+
+    urls = "https://mybinder.org", "lite/notebooks/index.html"
+    assert shown("book/labor", *urls) == [urls[0], f"../{urls[1]}"]
+    assert shown("book/glossary", *urls) == [urls[0]]
+    with pytest.raises(ExtensionError, match="labor: the theme has no button"):
+        shown("book/labor", urls[0])
 
 
 def test_joined_files_follow_their_parts_and_go_with_their_pages(static):
