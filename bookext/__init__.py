@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 #: What pages are made by, besides Sphinx: this package, and the versions of all others.
 MADE_BY = ("bookext/**/*", "constraints.txt", "package-lock.json")
 
 
-def sources(root: Path = Path(__file__).parents[1]) -> str:
-    """Hash of what pages are made by."""
+def digest(root: Path, *patterns: str) -> str:
+    """Hash of the files of a folder that match one of some patterns."""
     found = hashlib.sha256()
-    for path in sorted(path for pattern in MADE_BY for path in root.glob(pattern)):
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
         if path.is_file() and "__pycache__" not in path.parts:
             found.update(str(path.relative_to(root)).encode() + path.read_bytes())
     return found.hexdigest()
@@ -20,5 +21,5 @@ def sources(root: Path = Path(__file__).parents[1]) -> str:
 
 def setup(app):
     """Let a change of the extensions make all pages again."""
-    app.add_config_value("made_by", sources(), "env")
+    app.add_config_value("made_by", digest(ROOT, *MADE_BY), "env")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

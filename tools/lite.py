@@ -24,6 +24,7 @@ from pathlib import Path
 
 import nbformat
 
+from bookext import digest
 from tools import notebooks
 
 ROOT = Path(__file__).parents[1]
@@ -176,17 +177,9 @@ def configure(folder: Path) -> None:
     (folder / "jupyter-lite.json").write_text(json.dumps(page))
 
 
-def digest(*made_of: Path) -> str:
-    """Hash of some files."""
-    found = hashlib.sha256()
-    for path in made_of:
-        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return found.hexdigest()
-
-
 def _app() -> str:
     """What the app itself is made of."""
-    made_of = digest(ROOT / "constraints.txt", ROOT / "package-lock.json", Path(__file__))
+    made_of = digest(ROOT, "constraints.txt", "package-lock.json", "tools/lite.py")
     return made_of + " ".join(notebooks.chapters())
 
 
@@ -204,14 +197,8 @@ def prepare() -> None:
     own_wheel(WHEELS)
     assemble(WORK / "static" / "pyodide", WHEELS)
     configure(WORK)
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlite_core",
-        "build",
-        "--output-dir",
-        str(MADE / "lite"),
-    ]
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    command += ["--output-dir", str(MADE / "lite")]
     done = subprocess.run(command, cwd=WORK, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
@@ -245,11 +232,9 @@ def main() -> None:
     notebooks.write(SITE / "_sources" / "book")
     prepare()
     shutil.rmtree(WORK / "files", ignore_errors=True)
-    written = notebooks.write(WORK / "files" / "book", browser=True)
-    sources = [path for path in sorted((ROOT / "smlib").rglob("*.*")) if path.is_file()]
-    sources = [path for path in sources if "__pycache__" not in path.parts]
-    smlib = digest(ROOT / "pyproject.toml", *sources)
-    made_of = {"app": _app(), "smlib": smlib, "notebooks": digest(*written)}
+    notebooks.write(WORK / "files" / "book", browser=True)
+    smlib = digest(ROOT, "pyproject.toml", "smlib/**/*.*")
+    made_of = {"app": _app(), "smlib": smlib, "notebooks": digest(WORK, "files/**/*.ipynb")}
     out, stamp = SITE / "lite", WORK / "site.json"
     there = stamp.exists() and (out / "index.html").exists()
     was = json.loads(stamp.read_text(encoding="utf-8")) if there else {}

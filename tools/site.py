@@ -8,12 +8,13 @@ the first state of each explorer and without the browser's Python.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from bookext import digest
 
 # jsonschema, which reads the settings of the book and checks notebooks, would compile a grammar
 # of web addresses, for seconds, though no schema of theirs asks for one.
@@ -31,12 +32,8 @@ SOURCES = ("_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml", "pack
 
 def state() -> dict[str, str | int]:
     """Hash of all sources, and how many files the site has."""
-    found = hashlib.sha256(sys.version.encode())
-    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
-        if path.is_file() and "__pycache__" not in path.parts:
-            found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     files = sum(len(names) for _, _, names in os.walk(SITE))
-    return {"sources": found.hexdigest(), "files": files}
+    return {"sources": sys.version + digest(ROOT, *SOURCES), "files": files}
 
 
 def build(folder: Path, draft: bool) -> None:

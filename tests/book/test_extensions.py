@@ -97,7 +97,7 @@ def test_a_change_of_an_extension_makes_all_pages_again(tmp_path, monkeypatch):
         return read
 
     assert [made(), made()] == [["index"], []]
-    monkeypatch.setattr(bookext, "sources", lambda: "others")
+    monkeypatch.setattr(bookext, "digest", lambda *_: "other")
     assert [made(), made()] == [["index"], []]
 
 
@@ -107,7 +107,7 @@ def test_an_extension_has_changed_when_a_file_of_it_has(tmp_path, name):
     found = set()
     for text in ("1", "2", "1"):
         (tmp_path / name).write_text(text)
-        found.add(bookext.sources(tmp_path))
+        found.add(bookext.digest(tmp_path, *bookext.MADE_BY))
     assert len(found) == 2
 
 
