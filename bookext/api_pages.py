@@ -216,7 +216,7 @@ def setup(app):
     app.add_node(nodes.literal_block, override=True, html=(visit_code, None))
     parameters = visit_parameters, depart_parameters
     app.add_node(addnodes.desc_parameterlist, override=True, html=parameters)
-    app.connect("autodoc-before-process-signature", show_rules, priority=400)
+    app.connect("autodoc-before-process-signature", show_rules, priority=600)
     app.connect("autodoc-process-docstring", describe_fields, priority=400)
     app.connect("autodoc-process-docstring", keep_sentences, priority=600)
     app.connect("autodoc-skip-member", skip_fields)
