@@ -18,6 +18,11 @@ def typeset(text: str) -> str:
     return _NEGATIVE.sub(lambda found: ("−" if found[1].strip("0.") else "") + found[1], text)
 
 
+def widest(texts) -> str:
+    """The text that takes most room: digits are of one width, what stands between is narrow."""
+    return max(texts, key=lambda text: len(text) - sum(map(text.count, "., ")) / 2)
+
+
 @dataclass(frozen=True)
 class Control(ABC):
     """One control: its values in order, where it starts, and the values that a kernel offers."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from smlib.memo import fingerprint, write_whole
 
+from .controls import widest
 from .lattice import Lattice, canonical
 
 #: What decides how a state looks, besides the draw function. How a page shows it does not.
@@ -70,7 +71,7 @@ class Drawn:
             lattice.packed(),
             first.readouts,
             first.alt,
-            [max((frame.readouts[name] for frame in frames), key=len) for name in first.readouts],
+            [widest(frame.readouts[name] for frame in frames) for name in first.readouts],
             [digest(canonical(f.svg), f.alt, f.readouts.values()) for f in frames],
             color_values(theme) if fixed else "",
         )

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from .controls import Menu, Slider
+from .controls import Menu, Slider, widest
 from .theme import Theme
 
 
@@ -55,7 +55,7 @@ def _control_html(explorer, name: str, control) -> str:
         )
         return f'<div class="sm-control">{label}<select {common}>{options}</select></div>'
     text = escape(control.text(control.values[control.start]))
-    longest = escape(max(map(control.text, control.values), key=len))
+    longest = escape(widest(map(control.text, control.values)))
     return (
         f'<div class="sm-control">{label}<span class="sm-value" aria-hidden="true" '
         f'data-longest="{longest}"><span>{text}</span></span>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import random
 import sys
 import time
@@ -171,11 +172,13 @@ class Hand:
         assert not wrong, f"after {', '.join(self.done)}: {wrong}"
 
 
-def fuzz(engine: Engine, site: str, pages: list[str], seconds: float, seed: int) -> int:
-    """Random bursts on random pages for some time; how many there were."""
+def fuzz(
+    engine: Engine, site: str, pages: list[str], seed: int, seconds=math.inf, most=math.inf
+) -> int:
+    """Random bursts on random pages, for some time or so many; how many there were."""
     draw, end, bursts = random.Random(seed), time.monotonic() + seconds, 0
     hand = Hand(engine, draw, f"{site}/book/glossary.html")
-    while time.monotonic() < end:
+    while time.monotonic() < end and bursts < most:
         page = draw.choice(pages)
         engine.open(f"{site}/{page}")
         for _ in range(4):
@@ -185,7 +188,7 @@ def fuzz(engine: Engine, site: str, pages: list[str], seconds: float, seed: int)
             except Exception as error:
                 told = f"{engine.name}, {page}, seed {seed}, burst {bursts}"
                 raise AssertionError(f"{told}, {', '.join(hand.done)}: {error}") from error
-            if time.monotonic() > end:
+            if time.monotonic() > end or bursts >= most:
                 break
     return bursts
 
@@ -207,7 +210,7 @@ def main() -> int:
         for name in chosen.engines:
             try:
                 with makers[name]() as engine:
-                    done = fuzz(engine, site, pages, chosen.seconds, chosen.seed)
+                    done = fuzz(engine, site, pages, chosen.seed, chosen.seconds)
                     print(f"{name}: {done} bursts, seed {chosen.seed}, nothing found", flush=True)
             except Missing as missing:
                 print(missing, flush=True)

@@ -24,6 +24,9 @@ PLAYED = "book/intro.html"
 #: How many states of an explorer are compared with what was drawn.
 COMPARED = 20
 
+#: Of windows in which no explorer may change its height.
+WIDTHS = (320, 390, 480, 600, 768, 900, 1024, 1280, 1440, 1600)
+
 # Findings in the theme's own parts, which no page of ours can change.
 THEME_FINDINGS = {
     # The search button is labelled "Search" and shows the keys Ctrl+K.
@@ -145,6 +148,13 @@ SEEN = """async ([explorer, number, moved]) => {
     x, y: y + height / 2, width,
   };
 }"""
+
+
+# The heights that an explorer has in one of its states or another.
+HEIGHTS = """([explorer, places]) => [...new Set(places.map(place => {
+  explorer.show(place);
+  return Math.round(explorer.getBoundingClientRect().height);
+}))]"""
 
 
 # An explorer unpacks its states when it comes near.
@@ -354,6 +364,17 @@ class TestExplorers:
         for figure in figures(desk):
             decode_to_what_was_drawn(figure)
         desk.check()
+
+    def test_no_state_moves_what_is_below(self, wide):
+        for figure in figures(wide):
+            explorer = figure.declared
+            asked = [places(explorer, index) for index in range(explorer.count)]
+            for width in WIDTHS:
+                wide.turn(width, "light")
+                heights = figure.page.evaluate(HEIGHTS, [figure.element, asked])
+                assert len(heights) == 1, f"{figure.name} at {width} px: {heights}"
+            figure.reset()
+        wide.check()
 
     def test_every_control_moves_figure_and_readouts(self, desk):
         every_control_moves(desk)

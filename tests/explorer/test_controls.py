@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smlib.explorer import menu, slider
-from smlib.explorer.controls import typeset
+from smlib.explorer.controls import typeset, widest
 
 
 @given(
@@ -117,3 +117,8 @@ def test_a_slider_shows_a_minus_sign_and_links_with_a_hyphen():
     control = slider(values=(-2, 3), label="A", unit="m")
     assert [control.text(value) for value in control.values] == ["−2 m", "3 m"]
     assert [control.key(value) for value in control.values] == ["-2", "3"]
+
+
+def test_of_texts_of_one_length_that_of_more_digits_is_wider():
+    assert widest(["0.1", "100", "1"]) == "100"
+    assert widest(["0.878 to 0.986 f₀", "3 f₀"]) == "0.878 to 0.986 f₀"
