@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bookext import api_pages, metadata
+from bookext import api_pages
 from smlib import explorer, labor_trial, soft_disks
 from smlib.notebook import glue
 
@@ -161,8 +162,8 @@ def test_the_policy_allows_scripts_by_hash_and_leaves_data_alone(tmp_path):
     assert "unsafe-eval" not in policy(tmp_path)
 
 
-def test_a_bundle_of_arguments_is_shown_by_its_parameters(extension):
-    unbundled = extension("library").unbundled
+def test_a_bundle_of_arguments_is_shown_by_its_parameters():
+    unbundled = api_pages.unbundled
     law = inspect.signature(labor_trial.ProgressLaw).parameters
     for function in (labor_trial.wald_test, labor_trial.simulate_trials):
         shown = unbundled(function)

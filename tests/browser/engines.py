@@ -52,8 +52,12 @@ addEventListener("error", event => smErrors.push(event.message));
 addEventListener("unhandledrejection", event => smErrors.push(String(event.reason)));"""
 
 
-#: What Firefox says where a page is left while it asks for something.
-ABORTED = re.compile("NetworkError when attempting to fetch resource|AbortError: The operation was")
+#: What Firefox says where a page is left while it asks for something, and of an equation of which
+#: it has read the beginning alone; that all are whole is asked of finished pages.
+PASSING = re.compile(
+    "NetworkError when attempting to fetch resource|AbortError: The operation was"
+    "|Invalid markup: Incorrect number of children"
+)
 LOCAL = ("http://127.0.0.1", "data:", "blob:", "file:", "about:", "resource:", "chrome:", "moz-")
 
 
@@ -269,7 +273,7 @@ class Firefox(Engine):
         elif (
             event == "log.entryAdded"
             and told["level"] == "error"
-            and not ABORTED.search(told["text"])
+            and not PASSING.search(told["text"])
         ):
             self._failed.append(told["text"])
 

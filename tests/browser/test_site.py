@@ -47,6 +47,13 @@ PHONE = ((390, "dark", {"without": ["color-contrast"]}),)
 EVERYTHING = {width: [(width, scheme, {}) for scheme in ("light", "dark")] for width in (1280, 390)}
 
 
+#: Equations with a fraction, root or index of which a part is missing, or is too much.
+TORN = """[...document.querySelectorAll(
+  "mfrac, mroot, msub, msup, munder, mover, msubsup, munderover",
+)].filter(e => e.childElementCount !== (/s.bs.p|munderover/.test(e.localName) ? 3 : 2))
+  .map(e => e.closest("math").textContent)"""
+
+
 def test_there_are_pages_with_explorers():
     assert len(EXPLORER_PAGES) >= 2
 
@@ -75,6 +82,7 @@ def is_whole_and_accessible(visited, path, settings):
         assert {rule: nodes for rule, nodes in findings.items() if nodes} == {}, where
     unnamed = "[...document.images].filter(i => !i.alt && !i.closest('a')).map(i => i.outerHTML)"
     assert page.evaluate(unnamed) == [], path
+    assert page.evaluate(TORN) == [], path
     visited.check()
 
 
