@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 import pytest
 
 from bookext import api_pages, metadata
-from bookext import api_pages
 from smlib import explorer, labor_trial, soft_disks
 from smlib.notebook import glue
 
