@@ -141,9 +141,13 @@
       const speaker = new URLSearchParams(location.search).has("receiver");
       this.channel = new BroadcastChannel(location.pathname);
       this.channel.addEventListener("message", ({ data }) => {
-        if (data.name === this.dataset.name && data.speaker !== speaker) this.show(data.state);
+        if (data.name !== this.dataset.name || data.speaker === speaker) return;
+        if (data.state) this.show(data.state);
+        else this.tell();
       });
-      this.tell = () => this.channel.postMessage({ name: this.dataset.name, speaker, state: this.state });
+      const say = (state) => this.channel.postMessage({ name: this.dataset.name, speaker, state });
+      this.tell = () => say(this.state);
+      if (speaker) say(null); // The window that was there first answers with what it shows.
     }
 
     share(event) {

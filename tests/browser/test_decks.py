@@ -1,6 +1,7 @@
 """The deck of every chapter: long enough for a class, no slide too tall, explorers alive."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.book.conftest import CHAPTERS
 
@@ -70,3 +71,29 @@ def test_what_is_for_the_deck_is_not_on_the_page(name):
     assert "<h2>" in deck
     assert "Plan for 50 minutes" in deck
     assert "Plan for 50 minutes" not in page
+
+
+def test_speaker_and_audience_see_the_same_state(visit, site):
+    """Moved before the speaker's window opens, then in either."""
+    page = visit(f"{site}/slides/labor.html", apart=True).page
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.evaluate(
+        "Reveal.slide(Reveal.getIndices(document.querySelector('sm-explorer').closest('section')).h)"
+    )
+    audience = page.locator("section.present sm-explorer")
+
+    def moves(explorer):
+        before = explorer.get_attribute("data-state")
+        explorer.locator("input").first.press("ArrowRight")
+        assert explorer.get_attribute("data-state") != before
+        return explorer.get_attribute("data-state")
+
+    state = moves(audience)
+    audience.locator("input").first.evaluate("input => input.blur()")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("s")
+    frame = opened.value.frame_locator("#current-slide iframe")
+    speaker = frame.locator("section.present sm-explorer")
+    expect(speaker).to_have_attribute("data-state", state)
+    expect(audience).to_have_attribute("data-state", moves(speaker))
+    expect(speaker).to_have_attribute("data-state", moves(audience))
