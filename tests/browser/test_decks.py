@@ -7,6 +7,8 @@ from tests.book.conftest import CHAPTERS
 
 from .conftest import SITE, audit
 
+expect.set_options(timeout=60_000)
+
 # Once a slide is painted: how much it is too tall and too wide, where what is on it ends, and its
 # place; then all is shown that appears step by step.
 MEASURE = """async () => {
