@@ -61,6 +61,9 @@ def package(tmp_path):
                 stderr=subprocess.STDOUT,
                 text=True,
                 start_new_session=True,
+                # What a shell runs in the background has been told to ignore Ctrl+C, and passes
+                # that on.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         )
         return begun[-1]
