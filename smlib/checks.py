@@ -53,8 +53,11 @@ def plain(value):
     return float(value) if np.ndim(value) == 0 else value
 
 
-#: How NumPy says that shapes do not broadcast.
-_APART = ("operands could not be broadcast", "shape mismatch", "input operand has more dimensions")
+#: How NumPy says that shapes do not broadcast, and how a function says it of its own arguments.
+_APART = (
+    *("operands could not be broadcast", "shape mismatch", "input operand has more dimensions"),
+    "shapes must broadcast",
+)
 _INFINITE = "array must not contain infs or NaNs"  # how SciPy says that a number overflowed
 # Apple's BLAS flags errors in products that are right (numpy/numpy#28687); there, as in a browser,
 # where nothing is ever flagged, the result alone tells.
@@ -112,6 +115,7 @@ def checked(function=None, /, *, infinite=False):
         return functools.partial(checked, infinite=infinite)
     if isinstance(function, type):
         function.__init__ = checked(function.__init__, infinite=True)
+        function.infinite = infinite
         return function
     parameters = inspect.signature(function).parameters
     asked = {n: p.annotation for n, p in parameters.items() if isinstance(p.annotation, Rule)}
@@ -156,6 +160,7 @@ def checked(function=None, /, *, infinite=False):
         result = looked_at(computed, arguments, keywords, given, named)
         return steps(result, given, named) if isinstance(result, Iterator) else result
 
+    entrance.infinite = infinite
     return entrance
 
 

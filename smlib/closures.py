@@ -74,7 +74,7 @@ def subgrid_tendency(X: FIELD, F: rules.NUMBER, dt: rules.POSITIVE, scheme: SCHE
     return np.moveaxis(lacking, 0, 2)
 
 
-@checked
+@checked(infinite=True)  # the range may be
 @dataclass(frozen=True)
 class Closure:
     """U = P(X) + e: a polynomial, evaluated at X moved into `x_range`, and noise with a memory.

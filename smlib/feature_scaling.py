@@ -58,7 +58,7 @@ class LandCover(NamedTuple):
     class_names: tuple[str, ...]
 
 
-@checked(infinite=True)  # what is drawn is finite
+@checked
 def land_cover(n: rules.Whole(len(CLASSES)) = 675, seed: rules.Whole(0) = 0):
     """Draw `n` >= 9 synthetic segments with the first and second moments of a real image.
 

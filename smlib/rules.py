@@ -55,6 +55,10 @@ class Rule(ABC):
     def __call__(self, name, value):
         """Return what is computed with, or raise a ValueError that holds the name and the value."""
 
+    def valid(self):
+        """A value that is admitted, for tests, if the rule alone can know one."""
+        raise NotImplementedError
+
     @abstractmethod
     def refused(self):
         """Values that are not admitted, for tests."""
@@ -69,6 +73,9 @@ class _OrNone(Rule):
 
     def __call__(self, name, value):
         return None if value is None else self.rule(name, value)
+
+    def valid(self):
+        return self.rule.valid()
 
     def refused(self):
         return [value for value in self.rule.refused() if value is not None]
@@ -91,6 +98,11 @@ class _Interval(Rule):
 
     def _admits(self, number):
         return self._above(number, self.low) and self._below(number, self.high)
+
+    def valid(self):
+        if math.isfinite(self.low) and math.isfinite(self.high):
+            return (self.low + self.high) / 2
+        return self.low + 1 if math.isfinite(self.low) else min(0.5, self.high)
 
     def _beyond(self):
         """Numbers that lie outside."""
@@ -125,6 +137,12 @@ class Reals(_Interval):
         if type(value) is float and not self.ndim and self._admits(value):
             return np.asarray(value)
         return reals(name, value, self.within, ndim=self.ndim)
+
+    def valid(self):
+        """Two different numbers, in a list or in each row of a table."""
+        one = super().valid()
+        other = min(one + 1, (one + self.high) / 2)
+        return [[one, other], [other, one]] if self.ndim == 2 else [one, other]
 
     def refused(self):
         beyond = self._beyond()
@@ -184,6 +202,9 @@ class Whole(Rule):
             raise ValueError(f"{name} must be {self!r}, got {value!r:.60}")
         return number
 
+    def valid(self):
+        return self.only[0] if self.only else max(min(2, self.high), self.low)
+
     def refused(self):
         beyond = [self.low - 1] + ([] if self.high == math.inf else [self.high + 1])
         return [*beyond, float(self.low), True, math.nan, math.inf, [self.low], *self.OBJECTS]
@@ -207,6 +228,9 @@ class Choice(Rule):
             raise ValueError(f"{name} must be {self!r}; got {value!r:.60}")
         return value
 
+    def valid(self):
+        return self.known[0]
+
     def refused(self):
         known = self.known[0]
         others = [known + "s", known.upper() + "_", "", known.encode(), [known], 0, math.nan]
@@ -223,6 +247,9 @@ class Flag(Rule):
         if not isinstance(value, bool | np.bool):
             raise ValueError(f"{name} must be True or False, got {value!r:.60}")
         return bool(value)
+
+    def valid(self):
+        return True
 
     def refused(self):
         return [0, 1, 1.0, math.nan, [True], np.array([True]), *self.OBJECTS]
@@ -241,6 +268,10 @@ class Of(Rule):
         if not isinstance(value, self.kinds):
             raise ValueError(f"{name} must be of class {self!r}, got {value!r:.60}")
         return value
+
+    def valid(self):
+        """Of the first class, made of nothing."""
+        return self.kinds[0]()
 
     def refused(self):
         others = [0.5, math.nan, *self.kinds, *self.OBJECTS]
@@ -265,6 +296,9 @@ class Each(Rule):
             raise ValueError(f"{name} must hold at least one, got {value!r:.60}")
         return tuple(self.rule(name, each) for each in found) if self.rule else found
 
+    def valid(self):
+        return [self.rule.valid() if self.rule else 0.5]
+
     def refused(self):
         entries = [[value] for value in self.rule.refused()] if self.rule else []
         return [*entries, *([] if self.empty else [[], ()]), None, "text", b"1", 0.5, object(), len]
@@ -286,6 +320,9 @@ class Seed(Rule):
             return self._source(value)
         except (TypeError, ValueError):
             raise ValueError(f"{name} must be {self!r}, got {value!r:.60}") from None
+
+    def valid(self):
+        return 0
 
     def refused(self):
         return [-1, 0.5, math.nan, "text", b"1", 1j, object(), {"a": 1}, [-1], len]

@@ -86,7 +86,7 @@ class Scale:
         return f"{self.name} ({self.value:.4g}{'' if self.unit == '1' else ' ' + self.unit})"
 
 
-@checked
+@checked(infinite=True)  # the exponent may be
 @dataclass(frozen=True)
 class Mismatch:
     """One system with two scales, and what their ratio does.

@@ -417,3 +417,16 @@ def test_a_missing_library_is_said_to_come_with_an_extra():
     ):
         import no_library  # noqa: F401
     assert raised.value.name == "no_library"
+
+
+def test_shapes_that_do_not_fit_within_are_told_of_the_arguments():
+    @checked
+    def outer(big: rules.POSITIVES, small: rules.POSITIVES):
+        return inner(2 * big, small)
+
+    @checked
+    def inner(a: rules.POSITIVES, b: rules.POSITIVES):
+        return a / b
+
+    with pytest.raises(ValueError, match=r"^shapes must broadcast, got big \(3,\), small \(2,\)$"):
+        outer([1, 2, 3], [1, 2])

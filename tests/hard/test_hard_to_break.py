@@ -1,8 +1,9 @@
 """Whatever a public function is given, it returns finite numbers or names the wrong argument.
 
-Each call of the table `calls` is valid. Each of its arguments is replaced by numbers that are not
-finite, huge, tiny or of another kind, by texts, objects, and arrays of other shapes: by all those
-listed here, one after the other, and with Hypothesis one or two at a time, by many more.
+Each call, made of the signature and the table `calls`, is valid. Each of its arguments is replaced
+by numbers that are not finite, huge, tiny or of another kind, by texts, objects, and arrays of
+other shapes: by all those listed here, one after the other, and with Hypothesis one or two at a
+time, by many more.
 Then the result is finite wherever it is not documented otherwise, or a ValueError holds the name of
 a replaced argument. A warning, any other exception and a hang are failures.
 """
@@ -27,6 +28,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 import smlib
+from smlib.rules import Seed
 from tests.hard import calls
 
 PATIENCE = 20  # seconds of the processor, as the machine may be busy; valid calls take milliseconds
@@ -72,17 +74,11 @@ PUBLIC = {
     for module in MODULES
     for name in _names(importlib.import_module(f"smlib.{module}"))
 }
-CALLS = {
-    f"{module}.{name}": call
+GIVEN = {
+    f"{module}.{name}": given
     for module, table in calls.CALLS.items()
-    for name, call in table.items()
+    for name, given in table.items()
 }
-
-
-def test_every_public_name_has_a_call():
-    assert set(CALLS) == PUBLIC
-    for table in (calls.BOUNDS, calls.NOT_FINITE, calls.ALSO):
-        assert set(table) <= PUBLIC
 
 
 def _function(key):
@@ -91,6 +87,35 @@ def _function(key):
     for name in path:
         found = getattr(found, name)
     return found
+
+
+def _call(key, given):
+    """All arguments of a call: those given, else the default, else what the rule admits."""
+    call = {}
+    for name, parameter in inspect.signature(_function(key)).parameters.items():
+        rule, default = parameter.annotation, parameter.default
+        if parameter.kind is not parameter.VAR_KEYWORD and name not in given:
+            call[name] = rule.valid() if default is parameter.empty else default
+            call[name] = 0 if isinstance(rule, Seed) and default is None else call[name]
+    return call | given
+
+
+CALLS = {key: [_call(key, given) for given in GIVEN.get(key, [{}])] for key in sorted(PUBLIC)}
+
+
+def _may_be_infinite(key):
+    """Whether `checked` was told that results need not be finite, or that properties need not."""
+    found = _function(key)
+    parts = [value.fget for value in vars(found).values() if isinstance(value, property)]
+    return any(getattr(part, "infinite", False) for part in [found, *parts])
+
+
+NOT_FINITE = {key for key in PUBLIC if _may_be_infinite(key)}
+
+
+def test_the_tables_know_public_names_alone():
+    for table in (GIVEN, calls.BOUNDS, calls.FIXED, calls.ALSO):
+        assert set(table) <= PUBLIC
 
 
 def _spoiled(valid):
@@ -241,7 +266,7 @@ def survives(key, given_, replaced):
         if timed:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, before)
-    if key not in calls.NOT_FINITE:
+    if key not in NOT_FINITE:
         assert all(map(_finite, leaves)), f"not finite: {leaves}"
 
 
@@ -249,7 +274,7 @@ def survives(key, given_, replaced):
 def test_the_call_itself_is_valid(key):
     for valid in CALLS[key]:
         leaves = list(_leaves(_function(key)(**copy.copy(valid))))
-        assert key in calls.NOT_FINITE or all(map(_finite, leaves))
+        assert key in NOT_FINITE or all(map(_finite, leaves))
 
 
 REPLACEABLE = sorted(key for key in CALLS if CALLS[key] and _arguments(key, 0))

@@ -1,6 +1,6 @@
 """What a signature asks of an argument, the function refuses; what it says, help shows.
 
-Valid calls are those of the table `calls`, and wrong values come from the rule itself.
+Valid calls are those of the test beside it, and wrong values come from the rule itself.
 """
 
 import copy
@@ -65,6 +65,11 @@ RULES = [
     rules_.Each(empty=True), rules_.Seed(),
     rules_.Seed(sequence=True), rules_.POSITIVE | None,
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES, ids=repr)
+def test_a_rule_admits_what_it_says(rule):
+    rule("size", rule.valid())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=repr)
