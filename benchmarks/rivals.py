@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from smlib.figures.style import THEME
+
 from .browser import Probe
 from .figure import DAMPING, FORCE, FREQUENCY, LIMITS, SHAPE, TIME, all_curves, reference, spring
 
@@ -34,8 +36,9 @@ _BASIC_PLOTLY = Path("node_modules/plotly.js-basic-dist-min/plotly-basic.min.js"
 _LABELS = ("Damping", "Frequency (1/s)", "Force")
 _NAMES = ("damping", "frequency", "force")
 _TITLES = {"x": "time (s)", "y": "displacement"}
-_STYLES = {"critical damping": ("#1b1f24", "dot"), "envelope": ("#b84a00", "dash")}
-_STYLES["displacement"] = ("#0068a8", "solid")
+_INK, _LARGE, _SMALL = (THEME.colors[name][0] for name in ("ink", "large", "small"))
+_STYLES = {"critical damping": (_INK, "dot"), "envelope": (_LARGE, "dash")}
+_STYLES["displacement"] = (_SMALL, "solid")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
 from smlib.figures.cover import mark
+from smlib.figures.style import THEME
 
 ROOT = Path(__file__).parents[1]
 #: Folder of the site: (npm package, what of it is used).
@@ -209,6 +210,12 @@ def draw_mark(app, config):
     config.html_favicon = "_build/mark.svg"
 
 
+def write_palette(app, config):
+    """Write the colours of the figures as variables for all style sheets."""
+    (ROOT / "_build" / "palette.css").write_text(THEME.page_css(), encoding="utf-8")
+    config.html_static_path.append("_build/palette.css")
+
+
 def copy_vendored(app, error):
     """Copy the front-end files that pages and decks use into the site."""
     if error or app.builder.format != "html":
@@ -241,8 +248,10 @@ def preload_fonts(app, page, template, context, doctree):
 
 def setup(app):
     """Connect to Sphinx; files are joined after all that writes style sheets and pages."""
+    app.add_css_file("palette.css")
     app.add_css_file("book.css")
     app.connect("config-inited", draw_mark, priority=1)
+    app.connect("config-inited", write_palette)
     app.connect("html-page-context", preload_fonts)
     app.connect("build-finished", copy_vendored)
     app.connect("build-finished", join_pages, priority=900)

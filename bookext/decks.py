@@ -129,6 +129,7 @@ def _deck(title: str, author: str, stacks, page: str, base: str) -> str:
 <link rel="stylesheet" href="../reveal/dist/reset.css">
 <link rel="stylesheet" href="../reveal/dist/reveal.css">
 <link rel="stylesheet" href="../_static/pygments.css">
+<link rel="stylesheet" href="../_static/palette.css">
 <link rel="stylesheet" href="../_static/book.css">
 <link rel="stylesheet" href="../_static/equations.css">
 <style>{_STYLE.read_text(encoding="utf-8")}</style>{assets(THEME)}

@@ -98,7 +98,8 @@ def not_found(app):
     That of sphinx-notfound-page leads home, and to its own style sheets, from one path alone.
     """
     base = app.config.html_baseurl
-    yield "404", {"base": base, "path": urlsplit(base).path}, "404.html"
+    colors = {"light": THEME.variables(0), "dark": THEME.variables(1)}
+    yield "404", {"base": base, "path": urlsplit(base).path, **colors}, "404.html"
 
 
 def draw_card(path: Path, title: str) -> None:

@@ -1,5 +1,6 @@
 """Everything that is drawn can be read: contrasts by WCAG 2.2 in both themes, numbers, axes."""
 
+import re
 from itertools import product
 
 import pytest
@@ -9,6 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from smlib.figures.style import THEME, log_axis, number, percent
+from tests.test_architecture import ROOT, tracked
 
 #: Colours that texts and curves have, and what lies behind them. "line" only guides the eye.
 DRAWN = set(THEME.colors) - {"line", "paper", "fill"}
@@ -39,6 +41,18 @@ def test_the_ratio_is_that_of_the_recommendation():
 def test_text_and_curves_stand_out(drawn, behind, scheme):
     """4.5 is asked of text (criterion 1.4.3), 3 of curves (1.4.11); most colours do both."""
     assert contrast(THEME.colors[drawn][scheme], THEME.colors[behind][scheme]) >= 4.5
+
+
+def test_a_colour_is_written_once():
+    """In `style.py`; white, which the recommendation names as well, is no colour of the book."""
+    values = {value for pair in THEME.colors.values() for value in pair} - {"#ffffff"}
+    written = [
+        (name, value)
+        for name in tracked()
+        for value in re.findall("#[0-9a-f]{6}", (ROOT / name).read_bytes().decode(errors="replace"))
+        if value in values
+    ]
+    assert [name for name, _ in written] == ["smlib/figures/style.py"] * len(values), written
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,14 @@ import pypdf
 import yaml
 from playwright.sync_api import Page, Route, sync_playwright
 
+from smlib.figures.style import THEME
 from tools import browser
 from tools.notebooks import CONFIG, PUBLIC
 from tools.serve import SITE
 
 BOOK, AUTHOR = "scale-mismatch.pdf", CONFIG["author"]
 ASSEMBLE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+STYLE = THEME.alone(Path(__file__).with_suffix(".css").read_text(encoding="utf-8"))
 #: Pages about the site and its code, which a book on paper does without.
 LEFT_OUT = re.compile(r"book/(for_lecturers|guide|api/.*)$")
 READY = """async () => {

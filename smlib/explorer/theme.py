@@ -71,15 +71,22 @@ class Theme:
         """Every light and dark value, and the name that is meant."""
         return {value: f"color {name}" for name, pair in self.colors.items() for value in pair}
 
+    def variables(self, scheme: int) -> str:
+        """Declarations that give every variable its light (0) or its dark (1) value."""
+        return "".join(f"--sm-{name}:{pair[scheme]};" for name, pair in self.colors.items())
+
     def css(self) -> str:
-        """Style rules that give every variable its light and its dark value."""
-        light = "".join(f"--sm-{name}:{pair[0]};" for name, pair in self.colors.items())
-        dark = "".join(f"--sm-{name}:{pair[1]};" for name, pair in self.colors.items())
+        """Style rules that give every variable of a figure its light and its dark value."""
+        light, dark = self.variables(0), self.variables(1)
         return (
             f".sm{{{light}}}"
             f"html[data-theme=dark] .sm,body[data-jp-theme-light=false] .sm{{{dark}}}"
             f"@media print{{html .sm.sm{{{light}}}}}"
         )
 
+    def page_css(self) -> str:
+        """Style rules that give them to all of a page."""
+        return f"html{{{self.variables(0)}}}html[data-theme=dark]{{{self.variables(1)}}}"
 
-PLAIN = Theme({"ink": ("#010203", "#e6e9ee"), "paper": ("#fdfefd", "#14181e")})
+
+PLAIN = Theme({"ink": ("#010203", "#e6e9ee"), "paper": ("#fdfefd", "#14171d")})

@@ -12,6 +12,7 @@ import pytest
 from smlib.explorer.__main__ import find
 from smlib.explorer.drawn import Store
 from smlib.explorer.lattice import canonical
+from smlib.figures.style import THEME
 
 from .conftest import ROOT, SETTLED, SITE, audit, pages_with, visiting
 
@@ -487,5 +488,5 @@ def test_print_shows_the_figure_in_light_colours(visit, site):
     visited.page.evaluate(SETTLED)
     explorer = visited.page.locator("sm-explorer").first
     paper = explorer.evaluate("e => getComputedStyle(e).getPropertyValue('--sm-paper')")
-    assert paper.strip() == "#ffffff"
+    assert paper.strip() == THEME.colors["paper"][0]
     assert not explorer.locator(".sm-actions").is_visible()
