@@ -1,6 +1,12 @@
 """The pins with the versions of the browser's Python: ``python -m tools.pyodide``.
 
 The list goes to standard output. ``make test-pyodide`` runs the unit tests with it.
+
+No registry offers Pyodide's packages as such. The official distribution is an archive beside each
+release; `pyodide` of npm is the runtime and the list of the packages with their checksums, without
+the packages; PyPI takes wheels for WebAssembly (PEP 783, ``pyemscripten_*_wasm32``), but NumPy,
+SciPy, Matplotlib and scikit-learn have none there. So `tools.lite` takes them out of another
+project's wheel, and none that differs from the official list. Wheels of their own would replace it.
 """
 
 from __future__ import annotations
