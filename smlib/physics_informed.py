@@ -16,7 +16,7 @@ from scipy.special import erfc, erfcx
 from smlib import rules
 from smlib.checks import checked, plain
 
-__all__ = ["River", "continuous_release", "decay_length", "gaussian_pulse", "pulse_release"]
+__all__ = ["River", "continuous_release", "decay_length", "gaussian_pulse"]
 __all__ += ["steady_profile", "unit_weight"]
 
 
@@ -126,35 +126,6 @@ def decay_length(Pe: rules.POSITIVES, Da: rules.POSITIVES):
 
 
 @checked
-def pulse_release(
-    x: rules.NUMBERS,
-    t: rules.POSITIVES,
-    u: rules.POSITIVES,
-    D: rules.POSITIVES,
-    k: rules.NONNEGATIVES = 0.0,
-    mass_per_area: rules.POSITIVES = 1.0,
-):
-    """Concentration after a mass was released at once, at x = 0 and t = 0 (Taylor, 1954).
-
-    Parameters
-    ----------
-    x, t : array_like
-        Position in m; time in s, positive.
-    u, D, k : array_like
-        Velocity, dispersion, rate of loss; SI.
-    mass_per_area : array_like
-        Mass over cross-section; its unit over m is that of the result.
-
-    Returns
-    -------
-    float or ndarray
-    """
-    spread = 4 * D * t
-    shape = np.exp(-((x - u * t) ** 2) / spread - k * t)
-    return plain(mass_per_area / np.sqrt(np.pi * spread) * shape)
-
-
-@checked
 def continuous_release(
     x: rules.NONNEGATIVES,
     t: rules.POSITIVES,
@@ -165,8 +136,20 @@ def continuous_release(
 ):
     """Concentration below an inlet that is held at `c0` from t = 0 on, in an endless reach.
 
-    Ogata and Banks (1961); with loss van Genuchten and Alves (1982). Arguments as in
-    `pulse_release`, with `x` at least 0 and `c0` positive.
+    Ogata and Banks (1961); with loss van Genuchten and Alves (1982).
+
+    Parameters
+    ----------
+    x, t : array_like
+        Position in m; time in s.
+    u, D, k : array_like
+        Velocity, dispersion, rate of loss; SI.
+    c0 : array_like
+        Its unit is that of the result.
+
+    Returns
+    -------
+    float or ndarray
 
     Examples
     --------
