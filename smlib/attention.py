@@ -178,7 +178,7 @@ def saturation(logits: rules.NUMBERS):
     Returns
     -------
     SoftmaxStats
-        Arrays of shape ``logits.shape[:-1]``.
+        Of shape ``logits.shape[:-1]``; floats for one row.
     """
     if logits.ndim < 1 or logits.shape[-1] < 2:
         raise ValueError(f"a row needs two logits or more, got the shape {logits.shape}")
@@ -193,7 +193,7 @@ def saturation(logits: rules.NUMBERS):
     # |J|^2 = S2 - 2 S3 + S2^2, as a sum of positive terms: the difference would lose its digits.
     spread = top**2 * (np.square(others.sum(axis=-1)) + below)
     spread += (square * (np.square(1 - others) + second[..., None] - square)).sum(axis=-1)
-    return SoftmaxStats(entr(p).sum(axis=-1), top, second, np.sqrt(spread))
+    return SoftmaxStats(*map(plain, (entr(p).sum(axis=-1), top, second, np.sqrt(spread))))
 
 
 @checked

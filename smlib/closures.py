@@ -103,7 +103,7 @@ class Closure:
     @checked
     def __call__(self, X: rules.NUMBERS):
         """Tendency that the closure puts in place of the fast variables at `X`."""
-        return self._at(X)
+        return plain(self._at(X))
 
     def _at(self, x):
         """P(X) in the midst of a run, whose end tells whether it stayed finite."""

@@ -25,6 +25,8 @@ __all__ = [
     "HEAD_CM",
     "PLANES",
     "POWER_MAX",
+    "POWER_ORDINARY",
+    "POWER_SD",
     "WHO_2020",
     "ZHANG_2010",
     "Labors",
@@ -45,8 +47,8 @@ __all__ = [
 
 #: Principal diameters of the head in cm, of textbooks of obstetrics.
 HEAD_CM = {"biparietal": 9.5, "suboccipitobregmatic": 9.5, "mentovertical": 13.5}
-#: Power at most, MVU.
-POWER_MAX = 300.0
+#: Ordinary power, its standard deviation (compare Hauth et al. 1986) and power at most, MVU.
+POWER_ORDINARY, POWER_SD, POWER_MAX = 200.0, 45.0, 300.0
 _TIE = 1e-12  # relative difference below which two numbers are equal on paper
 
 
@@ -262,7 +264,7 @@ def diagnose(
 def progress_factor(
     power_mvu: rules.NONNEGATIVES,
     mismatch: rules.POSITIVES,
-    reference_mvu: rules.POSITIVE = 200.0,
+    reference_mvu: rules.POSITIVE = POWER_ORDINARY,
     soft: rules.NONNEGATIVE = 100.0,
 ):
     """Speed relative to a woman with the reference power and no contact of bone, from the power in
@@ -301,7 +303,7 @@ def sample_labors(
     0.79, 0.85 cm and the pairwise `correlation`; head size is normal with 3.5 % (WHO growth
     standards) and shares `head_correlation` with the woman's common factor; deflexion is
     |N(0, 20 degrees)|; the head lies transverse at the inlet and antero-posterior at the midpelvis;
-    power is N(200, 45) MVU (compare Hauth et al. 1986), cut to 0 to 300.
+    power is N(200, 45) MVU, cut to 0 to 300.
 
     Examples
     --------
@@ -317,7 +319,7 @@ def sample_labors(
     planes = PelvicPlane("inlet", a, b), PelvicPlane("midpelvis", c, d)
     size = 1 + 0.035 * (own * common + np.sqrt(1 - own**2) * rng.standard_normal(n))
     deflexion = np.abs(rng.normal(0, 20, n))
-    power = np.clip(rng.normal(200, 45, n), 0, POWER_MAX)
+    power = np.clip(rng.normal(POWER_ORDINARY, POWER_SD, n), 0, POWER_MAX)
     now = [
         mismatch_ratio(head_shadow(deflexion, position_deg=position, size=size), plane)
         for plane, position in zip(planes, (90, 0), strict=True)

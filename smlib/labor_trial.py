@@ -146,8 +146,8 @@ def wald_test(
 
     Examples
     --------
-    >>> [x.item() for x in wald_test([0, 2, 4, 6], [4.0, 4.0, 6.5, 9.5])]
-    [3, 1]
+    >>> wald_test([0, 2, 4, 6], [4.0, 4.0, 6.5, 9.5])
+    (3, 1)
     """
     upper, lower = wald_thresholds(alpha, beta)
     t, y, noise, law = _trial(times_h, readings_cm, law)
@@ -159,7 +159,8 @@ def wald_test(
         at[open_[out != 0]], verdict[open_] = k, out
         open_ = open_[out == 0]
     shape = readings_cm.shape[:-1]
-    return at.reshape(shape), verdict.reshape(shape)
+    found = at.reshape(shape), verdict.reshape(shape)
+    return found if shape else tuple(each.item() for each in found)
 
 
 def _log_ratio(t, y, noise, rates, weight, lags, log_mass):

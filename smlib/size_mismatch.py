@@ -126,14 +126,15 @@ def inclusion_field(
     Returns
     -------
     Field
-        Arrays of shape (...).
+        Of shape (...); floats for one distance.
     """
     f = eshelby_factor(K, G)
     inside = r <= r0
     decay = np.where(inside, 1.0, (r0 / r) ** 3)
     e_tt = f * eps * decay
     e_rr = np.where(inside, e_tt, -2 * e_tt)
-    return Field(e_tt * r, e_rr, e_tt, np.where(inside, 3 * K * eps * (1 - f), 0.0))
+    pressure = np.where(inside, 3 * K * eps * (1 - f), 0.0)
+    return Field(*map(plain, (e_tt * r, e_rr, e_tt, pressure)))
 
 
 @checked

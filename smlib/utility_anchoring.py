@@ -243,7 +243,7 @@ def flip_direction(
     threshold: THRESHOLDS,
     people: rules.Of(People),
     rule: RULE = "naive",
-    exponent: rules.POSITIVES = 1.0,
+    exponent: rules.POSITIVE = 1.0,
 ):
     """Whose choice between a longer and a better life does a rule get wrong, and which way?
 
@@ -289,7 +289,7 @@ def decision_flip_rate(
     threshold: THRESHOLDS,
     population: POPULATION = _DEFAULT_POPULATION,
     rule: RULE = "naive",
-    exponent: rules.POSITIVES = 1.0,
+    exponent: rules.POSITIVE = 1.0,
     n: rules.Whole() = 100_000,
     seed: rules.Seed() = 0,
 ):

@@ -149,16 +149,6 @@ def test_filters_partition_and_combine():
     assert atlas.rows("high_entropy_alloys", kind="time") == ()
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [{"chapter": "alchemy"}, {"chapter": ""}, {"kind": "shape"}, {"regime": "Matched"}],
-)
-def test_unknown_words_are_refused_by_name(wrong):
-    with pytest.raises(ValueError) as caught:
-        atlas.rows(**wrong)
-    assert repr(next(iter(wrong.values()))) in str(caught.value)
-
-
 def test_a_childs_kidney():
     artery, stitch, load, race = atlas.rows("pediatric_kidney")
     assert artery.ratio == pytest.approx(5 / 3)

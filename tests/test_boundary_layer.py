@@ -29,7 +29,7 @@ from smlib.boundary_layer import (
 )
 from smlib.scales import REGIMES
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 each_problem = pytest.mark.parametrize("problem", PROBLEMS)
 TIMES = 10.0 ** np.arange(-4, 4)
 

@@ -17,7 +17,7 @@ from smlib.climate_grid import (
     phase_speed,
 )
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 each_pdf = pytest.mark.parametrize("pdf", PDFS)
 
 
@@ -42,10 +42,8 @@ def test_flux_is_the_covariance_of_the_two_parts(cell, part, w, excess):
     assert found["eddy_flux"] == pytest.approx(1.2 * covariance, rel=1e-9, abs=1e-6)
 
 
-def test_cells_broadcast():
-    found = grid_cell_budget([50.0, 2.0], [[1.0], [2.0]])
-    assert found["eddy_flux"].shape == (2, 2)
-    assert found["eddy_flux"][1, 1] == 0  # the storm fills the cell: nothing is left unresolved
+def test_a_storm_that_fills_its_cell_leaves_nothing_unresolved():
+    assert grid_cell_budget(2.0, 2.0)["eddy_flux"] == 0
 
 
 EXPECTED = {
@@ -110,7 +108,6 @@ def test_without_spread_a_cell_is_clear_or_overcast(pdf):
     assert fraction[0].tolist() == [0, 0, 1]
     assert fraction[1].tolist() == [0, 0.5, 1]
     np.testing.assert_allclose(condensate, [[0, 0, 0.2]] * 2, atol=1e-12)
-    assert type(cloud_fraction(1.2, 1.0, 0.0, pdf)[0]) is float
 
 
 CELLS = [100, 50, 25, 10, 5, 2, 1]

@@ -31,8 +31,8 @@ from smlib.lorenz96 import L96
 
 from .test_lorenz96 import record
 
-few = settings(max_examples=40, deadline=None)
-runs = settings(max_examples=8, deadline=None)
+few = settings(max_examples=40)
+runs = settings(max_examples=8)
 seeds = st.integers(0, 10**6)
 
 

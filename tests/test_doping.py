@@ -24,7 +24,7 @@ from smlib.doping import (
     vegard_beta,
 )
 
-few = settings(max_examples=80, deadline=None)
+few = settings(max_examples=80)
 SI_B = -5.2e-24
 
 
@@ -50,9 +50,8 @@ class TestLatticeCoefficients:
     def test_vegard(self, symbol, expected):
         assert vegard_beta(DOPANTS[symbol].radius) == pytest.approx(expected, rel=1e-3)
 
-    def test_vegard_of_an_equal_atom_is_zero_and_broadcasts(self):
+    def test_vegard_of_an_equal_atom_is_zero(self):
         assert vegard_beta(1.17) == 0
-        assert vegard_beta([1.0, 1.2], host_radius=[[1.1], [1.3]]).shape == (2, 2)
 
     def test_electrons_contract_silicon(self):
         assert electronic_beta(3.3) == pytest.approx(-1.802e-24, rel=1e-3)

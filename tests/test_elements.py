@@ -33,7 +33,7 @@ from smlib.elements import (
     values,
 )
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 symbols = st.sampled_from(list(ELEMENTS))
 amounts = st.dictionaries(symbols, st.floats(0.001, 1000), min_size=1, max_size=8)
 

@@ -54,7 +54,7 @@ from smlib.feature_scaling import (
     speckle_db_moments,
 )
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 SCALERS = METHODS[:4]
 each_method = pytest.mark.parametrize("method", METHODS)
 seeds = st.integers(0, 10**6)
@@ -415,7 +415,7 @@ def test_dependent_columns_are_infinitely_bad():
 def test_iterations_by_formula():
     found = gd_iterations([10, 100, 1e4, 2e9])
     np.testing.assert_allclose(found, [68.85, 690.75, 69077.6, 1.3816e10], rtol=1e-4)
-    assert gd_iterations(1) == 1 and type(gd_iterations(10)) is float
+    assert gd_iterations(1) == 1
     assert gd_iterations(1e6, 1e-3) == pytest.approx(1e6 / 2 * math.log(1e3), rel=1e-6)
 
 

@@ -63,7 +63,7 @@ DESCRIPTORS = {
     "strain": strain_energy,
     "limit": elastic_limit,
 }
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 each_descriptor = pytest.mark.parametrize("name", DESCRIPTORS)
 
 

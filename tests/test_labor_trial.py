@@ -10,7 +10,7 @@ from scipy import stats
 
 from smlib import labor_trial as lt
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 
 
 # --- the Bayes factor ---------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def test_a_finer_grid_changes_less_than_three_hundredths():
         assert found[:, k] == pytest.approx(exact, abs=0.03, rel=0.01)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.floats(-3, 14), min_size=4, max_size=4), st.floats(-50, 50), st.floats(0, 9))
 def test_only_differences_count(readings, shift, start):
     t, y = np.array([0, 1, 2, 4.0]), np.array(readings)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from smlib.boundary_layer import separation_exponent
 from smlib.layered_media import layered_medium, solve_medium
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 SIZES = np.array([64, 128, 256, 512, 1024, 2048, 4096])
 
 

@@ -17,7 +17,7 @@ from scipy import integrate
 from smlib.closures import Closure, integrate_closure
 from smlib.lorenz96 import L96, integrate_l96
 
-runs = settings(max_examples=8, deadline=None)
+runs = settings(max_examples=8)
 seeds = st.integers(0, 10**6)
 
 
@@ -103,10 +103,7 @@ def test_a_run_can_be_continued():
     np.testing.assert_array_equal(thin.X, whole.X[::16])
 
 
-def test_seeds():
-    run = [integrate_l96(L96(), 0.1, n_members=2, spinup=0, seed=s).X for s in (0, 0, 1)]
-    np.testing.assert_array_equal(run[0], run[1])
-    assert not np.allclose(run[0], run[2])
+def test_what_a_run_starts_from():
     start = integrate_l96(L96(), 0.005, n_members=4000, spinup=0).state
     assert start[0].mean() == pytest.approx(3, abs=0.1)
     assert start[1].std() == pytest.approx(0.1, abs=0.02)

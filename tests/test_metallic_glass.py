@@ -29,8 +29,8 @@ from smlib.metallic_glass import (
 from smlib.size_mismatch import misfit_energy
 
 R = constants.R
-few = settings(max_examples=50, deadline=None)
-rare = settings(max_examples=10, deadline=None)
+few = settings(max_examples=50)
+rare = settings(max_examples=10)
 seeds = st.integers(0, 10**6)
 spreads = st.floats(0, 0.2)
 MELT = GlassFormer()

@@ -27,8 +27,8 @@ from smlib.nephrons import (
     nephron_load,
 )
 
-few = settings(max_examples=60, deadline=None)
-rare = settings(max_examples=12, deadline=None)
+few = settings(max_examples=60)
+rare = settings(max_examples=12)
 SINGLE, PAIR, K0 = 900_000, 1_800_000, 0.2590
 
 

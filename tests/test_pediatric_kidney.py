@@ -6,7 +6,6 @@ out in SI units, and scalings that the equations must have.
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +20,7 @@ from smlib.pediatric_kidney import (
     wall_shear,
 )
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 MMHG, ML_MIN = 133.322, 1e-6 / 60  # Pa, m^3/s
 
 
@@ -110,7 +109,6 @@ class TestPipe:
         graft = GRAFTS["single"]
         assert graft_flow(graft, [1.65, 5]).tolist() == [0, 0]
         assert pressure_drops(graft, 1.65)[:3] == (87, 0, 0)
-        assert graft_flow(graft, np.zeros((2, 3))).shape == (2, 3)
         assert graft_flow(graft, 1.649) < 0.1
 
     @pytest.mark.parametrize("decade", [-6, -9, -12, -30])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from smlib.pinn import SteadyPINN, UnsteadyPINN, _tanh
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 ROUNDING = 500 * np.finfo(float).eps  # of a sum of squares over the points, of which 500 are most
 numbers = st.floats(0.01, 1000)
 seeds = st.integers(0, 10**6)
@@ -67,7 +67,7 @@ def autograd_loss(pinn):
 
 
 class TestDerivatives:
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(seeds, numbers, st.floats(0, 200), st.floats(0.05, 1), st.booleans())
     def test_losses_and_gradients_are_those_of_pytorch(self, seed, Pe, Da, xi_max, hard):
         pinn = SteadyPINN(Pe, Da, xi_max, (1, 5, 4, 3, 1), 12, hard)

@@ -236,7 +236,7 @@ class TestKeating:
         # from this very number: the two parts must agree with it within that.
         assert together == pytest.approx(-0.38, abs=-1e24 * electronic_beta(0.7))
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(st.floats(0.85, 1.2))
     def test_between_silicon_and_natural(self, ratio):
         found = keating_relax(ratio, n=2)

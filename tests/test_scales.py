@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from smlib.scales import EFFECTS, KINDS, REGIMES, REMEDIES, Mismatch, Scale
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 positive = st.floats(min_value=1e-6, max_value=1e6)
 
 

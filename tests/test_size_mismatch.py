@@ -332,11 +332,3 @@ class TestFifteenPerCent:
         r = values("r_cn12", ["Cu", "Ag", "Au"])
         eps = misfit(r, r.mean())
         assert 100 * math.sqrt((eps**2).mean()) == pytest.approx(delta("CuAgAu", "r_cn12"))
-
-
-def test_scalars_give_floats_and_arrays_give_arrays():
-    assert type(misfit(1, 2)) is float
-    assert type(misfit_energy(0.1, 1, 1, 1)) is float
-    assert type(critical_misfit(1, 1, 1, 300)) is float
-    assert misfit_energy([0.1, 0.2], 1, 1, 1).shape == (2,)
-    assert solubility([[0.1], [0.2]], [300, 400, 500]).shape == (2, 3)

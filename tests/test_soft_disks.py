@@ -13,13 +13,13 @@ from smlib import soft_disks as sd
 from smlib.soft_disks import bond_order, quench_disks, quench_order, quench_steps
 from smlib.studies.metallic_glass import SAMPLES, quenched
 
-rare = settings(max_examples=10, deadline=None)
-few = settings(max_examples=50, deadline=None)
+rare = settings(max_examples=10)
+few = settings(max_examples=50)
 seeds = st.integers(0, 10**6)
 
 
 def all_pairs(x, box, sigma):
-    """Potential energy and forces of the disks, every pair looked at; written for reading.
+    """Energies of all pairs of disks, halved, and forces on each disk; written for reading.
 
     `x` has the shape (2, n). The energy of a pair is (sigma/r)^12 + 6 c (r/sigma)^2 - 7 c^(6/7)
     with c = 1.8^-14, which vanishes at r = 1.8 sigma together with its slope.
@@ -32,8 +32,7 @@ def all_pairs(x, box, sigma):
     with np.errstate(invalid="ignore"):
         pair = (size / r) ** 12 + 6 * 1.8**-14 * (r / size) ** 2 - 7 * 1.8**-12
         push = 12 * ((size / r) ** 14 - 1.8**-14) / size**2
-    energy = np.where(touching, pair, 0).sum() / 2
-    return energy, (np.where(touching, push, 0) * d).sum(axis=2)
+    return np.where(touching, pair, 0) / 2, (np.where(touching, push, 0) * d).sum(axis=2)
 
 
 class AllPairs:
@@ -159,7 +158,9 @@ def test_forces_are_the_slope_of_the_energy_and_miss_no_pair(seed, spread, n_sid
     np.testing.assert_allclose(near.forces(moved), exact, rtol=1e-9, atol=1e-6)
     step = np.zeros_like(x)
     step[1, 5] = 1e-6
-    slope = (all_pairs(x + step, box, sigma)[0] - all_pairs(x - step, box, sigma)[0]) / 2e-6
+    # Pair by pair: the rounding of pairs that nearly coincide would hide the others.
+    ahead, behind = (all_pairs(x + by, box, sigma)[0] for by in (step, -step))
+    slope = (ahead - behind).sum() / 2e-6
     assert expected[1, 5] == pytest.approx(-slope, rel=1e-4, abs=1e-4)
 
 
@@ -226,12 +227,6 @@ def test_steps_tell_how_far_they_are():
     assert disks.box.prod() == pytest.approx(64)
     held = [s.temperature for s in quench_steps(8, start="crystal", n_steps=500)]
     assert held[:4] == [0.5] * 4 and held[4] == pytest.approx(0.1)
-
-
-def test_runs_are_reproducible_and_seeds_differ():
-    one, two, other = (quench_disks(8, 0.1, n_steps=100, seed=s).positions for s in (1, 1, 2))
-    np.testing.assert_array_equal(one, two)
-    assert np.abs(one - other).max() > 0.1
 
 
 def test_workers_change_nothing():

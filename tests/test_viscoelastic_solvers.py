@@ -19,10 +19,8 @@ from smlib.viscoelastic_solvers import (
     step_matrix,
 )
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 elasticities = st.floats(-4, 6).map(lambda x: 10**x)
-shares = st.floats(0, 1)
-each_flow = pytest.mark.parametrize("flow", FLOWS)
 
 
 def unit_fluid(El, beta):

@@ -15,7 +15,6 @@ ROWS = (
         remedy="rescale",
         breaks="attention to more than a few keys",
         critical=1.0,
-        safe="below",
         source="dimensions: Vaswani et al. 2017, Radford et al. 2019",
     ),
 )

@@ -32,7 +32,6 @@ ROWS = (
         remedy="balance",
         breaks="the coherent interface",
         critical=critical_thickness(_ETCH_STOP.misfit) / _SLIP,
-        safe="below",
         exponent=0,
         source="limit: Matthews & Blakeslee 1974; coefficient known to a factor of 2",
     ),

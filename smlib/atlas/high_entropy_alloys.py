@@ -15,7 +15,6 @@ ROWS = (
         remedy="balance",
         breaks="single crystal",
         critical=1.066,
-        safe="below",
         source="limit: Yang & Zhang 2012, empirical; idea: Zhang et al. 2008; radii: r_gl",
     ),
 )

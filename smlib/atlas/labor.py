@@ -3,8 +3,10 @@
 import numpy as np
 
 from smlib.labor import HEAD_CM, PLANES, critical_mismatch, head_shadow
+from smlib.labor_trial import ProgressLaw
 from smlib.scales import Mismatch, Scale
 
+_LAW = ProgressLaw()
 # Deflexion at which the head presents the 11.5 cm from forehead to occiput.
 _UPRIGHT = float(np.sqrt(head_shadow(42.506, 0, 90)[0, 0]))
 
@@ -20,7 +22,6 @@ ROWS = (
         remedy="adapt",
         breaks="progress",
         critical=critical_mismatch(),
-        safe="below",
         source="pelvis: Keller et al. 2003; head: textbooks; limit: a teaching value",
     ),
     Mismatch(
@@ -34,14 +35,13 @@ ROWS = (
         remedy="select",
         breaks="progress in every admissible state",
         critical=critical_mismatch(),
-        safe="below",
         source="head: textbooks; pelvis: an example; limit: a teaching value",
     ),
     Mismatch(
         chapter="labor",
         system="progress in an hour and the error of an exam",
-        small=Scale("error of a reading", 0.75, "cm"),
-        large=Scale("progress in an hour", 1.4, "cm"),
+        small=Scale("error of a reading", _LAW.reading_sd_cm, "cm"),
+        large=Scale("progress in an hour", _LAW.rate_median_cm_h, "cm"),
         kind="measurement",
         regime="matched",
         effect="bug",

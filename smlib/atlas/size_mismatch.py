@@ -15,7 +15,6 @@ ROWS = (
         remedy="select",
         breaks="solid solubility",
         critical=1.15,
-        safe="below",
         source="limit: Hume-Rothery, Mabbott & Channel Evans 1934; radii: r_gl",
     ),
 )

@@ -18,7 +18,6 @@ ROWS = (
         remedy="reanchor",
         breaks="averages and choices",
         critical=100 / (100 - _TOLERABLE_DEAD),
-        safe="below",
         source="minimally important difference: Walters & Brazier 2005",
     ),
 )

@@ -93,7 +93,7 @@ def turn_the_head(fig, plane, head, deflexion, position):
     ax.set(xlim=(0, 90), ylim=(0.7, 1.3), xticks=[0, 30, 60, 90])
     ax.set_xlabel("deflexion / degrees", labelpad=1)
     ax.set_title("mismatch m, by position")
-    verdict = la.diagnose(200, m, min(m, best))
+    verdict = la.diagnose(la.POWER_ORDINARY, m, min(m, best))
     return {
         "Mismatch m": f"{m:.3f}",
         "Power needed": _power(m),

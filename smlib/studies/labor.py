@@ -26,9 +26,12 @@ TRUTHS = {
     "anatomic": ("anatomic", 0.0),
     "watched": ("either, and nothing is changed", 0.0),
 }
+LAW = labor_trial.ProgressLaw()
 #: Six cases: each stands for a sixth of the waiting times, and for another of the rates.
-WAITS = -2 * np.log(1 - (np.arange(6) + 0.5) / 6)
-RATES = 1.4 * np.exp(0.626 * ndtri((np.array([3, 0, 4, 1, 5, 2]) + 0.5) / 6))
+WAITS = -LAW.lag_mean_h * np.log(1 - (np.arange(6) + 0.5) / 6)
+RATES = LAW.rate_median_cm_h * np.exp(
+    LAW.rate_log_sd * ndtri((np.array([3, 0, 4, 1, 5, 2]) + 0.5) / 6)
+)
 
 
 def dilation(truth, case, t):
@@ -47,14 +50,15 @@ def trial(truth, interval, error, case):
     t, true, read = (x[::interval] for x in (HOURS, true, read))
     full = np.flatnonzero(true >= 10)
     t, read = (x[: full[0] + 1] if full.size else x for x in (t, read))
-    law = {"reading_sd_cm": error, "rate_median_cm_h": 0.0 if truth == "watched" else 1.4}
+    rate = 0.0 if truth == "watched" else LAW.rate_median_cm_h
+    law = {"reading_sd_cm": error, "rate_median_cm_h": rate}
     record = labor_trial.log_bayes_factor(t, read, **law)
-    at, verdict = (int(x) for x in labor_trial.wald_test(t, read, **law))
+    at, verdict = labor_trial.wald_test(t, read, **law)
     return t, read, record, at, verdict, bool(full.size)
 
 
 @remembered
-def many_trials(every, rate=1.4, spread=0.626, **law):
+def many_trials(every, rate=LAW.rate_median_cm_h, spread=LAW.rate_log_sd, **law):
     """Of `TRIALS` of 24 hours the mean hours to a verdict, and per cent called anatomic and
     dynamic."""
     t = np.arange(0, 25, every)

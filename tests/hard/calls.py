@@ -42,6 +42,7 @@ _WAVE = np.tile(-np.sin(np.linspace(0, 2 * np.pi, 16, endpoint=False)), (4, 1))
 _LINE = {"force": _WAVE, "spacing": (0.5, 0.5), "tension": 1.0, "max_steps": 2000}
 _POINTS = _RNG.random((12, 2))
 _PEOPLE = utility_anchoring.simulate_people(n=5)
+_RULES = ("naive", "anchored", "anchored_power")
 
 #: Classes that are only returned, or hold rows of a table: users do not construct them.
 RETURNED = {
@@ -251,7 +252,7 @@ CALLS = {
     },
     "solution_strengthening": {
         "depinning_threshold": [dict(strength=[1.0], nodes=8, tol=0.5)],
-        "flow_stress": [dict(branch=branch) for branch in ("low", "high")],
+        "flow_stress": [dict(branch=branch) for branch in (None, "low", "high")],
         "pinning_length": [dict(core=Core(4.5, 0.35, 5.7), b=2.5)],
         "vlc": [dict(b=2.5)],
     },
@@ -266,22 +267,24 @@ CALLS = {
         "probe_response": [dict(system=each) for each in ("core", "patch", "wave", "aperture")],
     },
     "utility_anchoring": {
-        "choice_boundary": [dict(rule=rule) for rule in ("truth", "naive", "anchored")],
+        "choice_boundary": [dict(rule=rule) for rule in ("truth", *_RULES)],
         "decision_flip_rate": [dict(population=utility_anchoring.RulerPopulation(), n=20)],
-        "flip_direction": [dict(people=_PEOPLE, rule=rule) for rule in ("naive", "anchored_power")],
+        "flip_direction": [dict(people=_PEOPLE, rule=rule) for rule in _RULES],
         "group_utility": [
             dict(full=[100.0, 95.0], method=each)
             for each in ("mean_of_ratios", "ratio_of_means", "median_of_ratios")
         ],
         "invariance_rate": [
-            dict(statistic=each, scale=scale)
+            dict(a=[1.0, 2.0, 4.0, 10.0], b=[2.0, 3.0, 4.5, 5.0], statistic=each, scale=scale)
             for each, scale in (
                 ("mean", "interval"),
                 ("geometric_mean", "ordinal"),
                 ("median", "individual"),
             )
         ],
-        "noise_free_flip_rate": [dict(population=utility_anchoring.RulerPopulation())],
+        "noise_free_flip_rate": [
+            dict(population=utility_anchoring.RulerPopulation(), rule=rule) for rule in _RULES
+        ],
         "simulate_people": [dict(population=utility_anchoring.RulerPopulation())],
     },
     "labor": {

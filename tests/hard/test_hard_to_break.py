@@ -202,7 +202,8 @@ def _leaves(result):
     if isinstance(result, float | complex | np.generic | np.ndarray):
         yield result
     elif sparse.issparse(result):
-        yield result.tocoo().data
+        found = result.tocoo()
+        yield from (found.data, *found.coords)
     elif isinstance(result, Mapping):
         for value in result.values():
             yield from _leaves(value)
