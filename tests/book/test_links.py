@@ -4,10 +4,10 @@ from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
-from . import test_found
-from .test_found import BASE
+from . import test_metadata
+from .test_metadata import BASE
 
-SITE = test_found.SITE.resolve()
+SITE = test_metadata.SITE.resolve()
 #: JupyterLite's pages and the templates of the theme are not ours.
 FOREIGN = {"lite", "_static"}
 PAGES = {path for path in SITE.rglob("*.html") if path.relative_to(SITE).parts[0] not in FOREIGN}

@@ -16,7 +16,7 @@ from smlib.figures.style import THEME
 
 from .conftest import ROOT, SETTLED, SITE, audit, pages_with, visiting
 
-#: Those of the library, all made alike, are looked at in test_found.py.
+#: Those of the library, all made alike, are looked at in test_metadata.py.
 PAGES = [path for path in pages_with("<body") if not path.startswith("book/api/")]
 EXPLORER_PAGES = pages_with("<sm-explorer")
 EXPLORERS = find("smlib.figures")
