@@ -24,8 +24,10 @@ from smlib.explorer import assets
 from smlib.figures.style import THEME
 
 _TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
+#: Stands before a cell that is not on the page.
+HIDDEN = "<!--cell:hidden-->"
 _STYLE = Path(__file__).with_name("deck.css")
-_HIDDEN = re.compile(r"<!--cell:hidden-->.*?<!--/cell-->", re.S)
+_HIDDEN = re.compile(f"{HIDDEN}.*?<!--/cell-->", re.S)
 _MARKS = re.compile(r"<!--/?cell[^>]*-->")
 
 
@@ -42,7 +44,7 @@ def _marked(render):
         if hidden and any(child.type == "heading" for child in token.children):
             raise ValueError(f"a heading in a cell that is not on the page: {token.content!r}")
         if hidden:
-            mark = "<!--cell:hidden-->" + mark
+            mark = HIDDEN + mark
         self.current_node.append(nodes.raw("", mark, format="html"))
         render(self, token)
         self.current_node.append(nodes.raw("", "<!--/cell-->", format="html"))

@@ -1,4 +1,5 @@
-"""What the site tells of itself: descriptions of its pages, sitemap, index, page not found.
+"""What the site tells of itself: descriptions of its pages, its own address, sitemap, index, page
+not found.
 
 Cards are written by sphinxext-opengraph, from what is told here.
 """
@@ -20,6 +21,8 @@ from smlib.figures.cover import mark
 from smlib.figures.style import THEME
 
 _LENGTH = 200
+#: The page that a server shows for the site's own address.
+HOME = "index"
 
 
 def shortened(text: str) -> str:
@@ -49,23 +52,32 @@ def description(doctree: nodes.document) -> str:
 def describe(app, page, template, context, doctree):
     """Describe a page in its head, and to the extension that writes its card."""
     told = dict(context.get("meta") or {})
+    root = app.config.root_doc
     if doctree is not None:
         text = description(doctree)
         if not text or page.startswith("book/solutions/"):
             title = doctree.next_node(nodes.title).astext()
             text = f"{title}. {app.config.html_title}, an open, executable textbook."
+    elif page == HOME:
+        text = description(app.env.get_doctree(root))
     elif page == "genindex":
         text = "Terms and functions of the book, by letter."
         told["og:type"] = "website"
     else:
         return
     told["og:description"] = text = escape(text)
-    tags = f'{context.get("metatags", "")}\n<meta name="description" content="{text}" />\n'
-    context |= {"meta": told, "metatags": tags}
+    tags = f'<meta name="description" content="{text}" />\n'
+    context["meta"] = told
     if doctree is None:  # for such a page the extension writes no card of its own accord
         names = ("srcdir", "outdir", "config", "builder", "env")
         about = {name: getattr(app, name) for name in names}
-        context["metatags"] += get_tags({**context, "title": "Index"}, new_document(""), **about)
+        title, name = (app.config.html_title, root) if page == HOME else ("Index", page)
+        shown = {**context, "title": title, "pagename": name}
+        tags += get_tags(shown, new_document(""), **about)
+    if page == HOME:
+        context["told"] = tags
+    else:
+        context["metatags"] = f"{context.get('metatags', '')}\n{tags}"
 
 
 def same_on_all_pages(app, page, template, context, doctree):
@@ -92,13 +104,14 @@ def list_index(app, doctree):
     toctrees[-1]["entries"].append(("Index", "genindex"))
 
 
-def not_found(app):
-    """The page that stands for those that do not exist, wherever a copy of the site lies.
+def other_pages(app):
+    """The site's own address, which leads to the first page; the page not found.
 
     That of sphinx-notfound-page leads home, and to its own style sheets, from one path alone.
     """
     base = app.config.html_baseurl
     colors = {"light": THEME.variables(0), "dark": THEME.variables(1)}
+    yield HOME, {"base": base, "root_doc": app.config.root_doc}, "home.html"
     yield "404", {"base": base, "path": urlsplit(base).path, **colors}, "404.html"
 
 
@@ -140,6 +153,6 @@ def setup(app):
     app.connect("doctree-read", list_index, priority=400)
     app.connect("html-page-context", describe, priority=400)
     app.connect("html-page-context", same_on_all_pages, priority=700)
-    app.connect("html-collect-pages", not_found)
+    app.connect("html-collect-pages", other_pages)
     app.connect("build-finished", write_sitemap_and_card)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

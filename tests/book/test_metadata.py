@@ -2,11 +2,14 @@
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 from xml.etree import ElementTree
 
 import pytest
+from bs4 import BeautifulSoup
+from sphinx.search import SearchEnglish
 
 from bookext import api_pages, metadata
 from smlib import explorer, labor_trial, soft_disks
@@ -64,6 +67,35 @@ def test_a_page_describes_itself_and_names_its_address(path):
     assert (SITE / found["og:image"].removeprefix(BASE)).read_bytes().startswith(b"\x89PNG")
     assert f'<link rel="canonical" href="{BASE}{path}"' in head
     assert "onclick=" not in html
+
+
+def test_the_address_of_the_site_describes_itself_as_its_first_page_does():
+    def told(path):
+        html = page(path)
+        tags = set(re.findall(r'<meta \w+="(?:description|og:|twitter:).*?>', html))
+        return tags, re.findall(r'<link rel="canonical" href="(.*?)"', html)
+
+    assert told("index.html") == told("book/intro.html")
+    html = page("index.html")
+    assert '<html lang="en">' in html and "<title>Scale Mismatch</title>" in html
+    assert '<a href="book/intro.html">' in html
+
+
+def test_the_search_knows_of_a_page_what_stands_on_it():
+    """No command of TeX, and nothing that is for slides alone."""
+    index = json.loads(page("searchindex.js").removeprefix("Search.setIndex(").rstrip(")"))
+    known = [set() for _ in index["docnames"]]
+    for word, places in index["terms"].items():
+        for place in [places] if isinstance(places, int) else places:
+            known[place].add(word)
+    english = SearchEnglish({})
+    for name, words in zip(index["docnames"], known, strict=True):
+        shown = BeautifulSoup(page(f"{name}.html"), "html.parser")
+        there = {*english.split(shown.get_text(" ")), *english.split(shown.get_text())}
+        there |= {word.lower() for word in there}
+        there |= {english.stem(word) for word in there}
+        # An apostrophe of raw HTML is told by its code.
+        assert words <= there | {"x27"}, name
 
 
 def test_descriptions_are_the_questions_of_the_chapters():

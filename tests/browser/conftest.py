@@ -16,9 +16,6 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
-#: The theme of the book writes this script twice.
-KNOWN_ERRORS = ("Identifier 'THEBE_JS_URL' has already been declared",)
-
 
 def pages_with(mark):
     """Pages of the built site that hold a mark, as paths below the site."""
@@ -112,8 +109,8 @@ class Visit:
         self.watched = {
             "request": self._request,
             "response": self._response,
-            "pageerror": lambda error: self._error(str(error)),
-            "console": lambda message: message.type == "error" and self._error(message.text),
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "console": lambda message: message.type == "error" and self.errors.append(message.text),
         }
         for event, seen in self.watched.items():
             page.on(event, seen)
@@ -129,11 +126,7 @@ class Visit:
 
     def _response(self, response):
         if response.status >= 400:
-            self._error(f"{response.status} {response.url}")
-
-    def _error(self, text):
-        if not any(known in text for known in KNOWN_ERRORS):
-            self.errors.append(text)
+            self.errors.append(f"{response.status} {response.url}")
 
     def turn(self, width, scheme):
         """Bring the page to the front, at a width and in colours, and wait until it stands so."""

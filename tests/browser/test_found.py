@@ -45,6 +45,34 @@ def test_no_page_of_the_library_is_wider_than_a_phone(visit, site):
 
 @pytest.mark.parametrize("name", ["index", "scales", "metallic_glass"])
 def test_pages_of_the_library_are_accessible(visit, site, name):
+@pytest.mark.parametrize("word", ["GCN", "BatchNorm", "StandardScaler", "partogram"])
+def test_the_search_finds_by_names_that_the_book_does_not_prefer(visit, site, word):
+    visited = visit(f"{site}/search.html?q={word}")
+    found = visited.page.locator("ul.search li a[href*='book/glossary']")
+    found.first.wait_for(timeout=20_000)
+    visited.check()
+
+
+@pytest.mark.parametrize("word", ["quad", "delta", "theta"])
+def test_every_hit_shows_the_word(visit, site, word):
+    """In its title or its excerpt."""
+    visited = visit(f"{site}/search.html?q={word}")
+    page = visited.page
+    page.wait_for_function(
+        "document.querySelector('.search-summary')?.textContent.includes('earch')"
+    )
+    page.wait_for_function("!document.querySelector('#search-progress')?.textContent")
+    hits = page.locator("ul.search li").all_inner_texts()
+    assert [hit for hit in hits if word not in hit.lower()] == []
+    visited.check()
+
+
+def test_the_address_of_the_site_leads_to_its_first_page_without_a_script(visit, site):
+    visited = visit(f"{site}/", scripts=False)
+    visited.page.wait_for_url("**/book/intro.html")
+    visited.check()
+
+
     visited = visit(f"{site}/book/api/{name}.html", width=390)
     visited.turn(390, "light")
     assert audit(visited.page, ".bd-article") == {}, "light"
