@@ -140,6 +140,7 @@ def _deck(title: str, author: str, stacks, page: str, base: str) -> str:
 </div>
 <p class="deck-foot"><a href="../{page}.html">{escape(title)}</a> · {escape(author)} · CC BY 4.0</p>
 </div>
+<script src="../_static/copy.js"></script>
 <script src="../reveal/dist/reveal.js"></script>
 <script src="../reveal/plugin/notes/notes.js"></script>
 <script>Reveal.initialize({{width: 1280, height: 720, margin: 0.03, center: false, hash: true,

@@ -34,9 +34,19 @@ _RULE = re.compile(r".+?\{\n.*?\n\}\s*", re.S)
 # Of a glyph, and of the font it is from.
 _CLASS = re.compile(r"\b(?:mjx-c[0-9A-F]+|TEX-[A-Z0-9]+)\b")
 _FAMILY = re.compile(r"\bMJX[A-Z0-9-]+")
+#: Letters of a word or a number, each in a box of its own.
+_WORD = re.compile(
+    r"<(mjx-mi|mjx-mn|mjx-mtext)( [^>]*)>((?:<mjx-c class=\"mjx-c[0-9A-F]+\"></mjx-c>){2,})</\1>"
+)
+_LETTER = re.compile(r"mjx-c([0-9A-F]+)")
 #: The em of MathJax's fonts beside that of the text: their lower-case letters are as tall.
+#: Words and numbers are written in one piece, for which the boxes of their letters make room:
+#: WebKit rounds the place of each box.
 _SIZES = """
 mjx-container { position: relative; font-size: 107.4%; }
+[data-word] > mjx-c { visibility: hidden; }
+[data-word] > mjx-c::before { padding-right: 0 !important; }
+[data-word]::after { content: attr(data-word); }
 :is(.sm, figcaption, table, .reveal, .bd-sidebar-secondary) mjx-container { font-size: 110%; }
 """
 
@@ -88,9 +98,16 @@ def typeset(tex: str, display: bool) -> str:
     markup = _ask((tex, display))
     if "<mjx-merror" in markup:
         raise ExtensionError(f"MathJax cannot read {tex!r}: {markup}")
-    # The position is said once, in the style sheet. What is too wide scrolls, by the keyboard too.
-    focus = '<mjx-container tabindex="0" ' if display else "<mjx-container "
-    return markup.replace(' style="position: relative;"', "").replace("<mjx-container ", focus)
+    # The position is said once, in the style sheet. Readers copy the TeX, see book/_static/copy.js.
+    kept = html.escape(" ".join(tex.split()))
+    markup = _WORD.sub(_in_one_piece, markup.replace(' style="position: relative;"', ""))
+    return markup.replace("<mjx-container ", f'<mjx-container data-tex="{kept}" ', 1)
+
+
+def _in_one_piece(word: re.Match) -> str:
+    """A word with its letters as text, besides the boxes of MathJax."""
+    text = "".join(chr(int(code, 16)) for code in _LETTER.findall(word[3])).replace(" ", "\u00a0")
+    return f'<{word[1]}{word[2]} data-word="{html.escape(text)}">{word[3]}</{word[1]}>'
 
 
 def visit_inline(self, node):
@@ -122,7 +139,7 @@ def write_styles(app, error):
         kept = needed(_ask(None), pages(out).values())
         (out / "_static" / "equations.css").write_text(kept, encoding="utf-8")
         for name in re.findall(rf'url\("../{FONTS}/(.*?)"\)', kept):
-            slim(WHOLE / name, out / FONTS / name, characters(kept))
+            slim(WHOLE / name, out / FONTS / name, {*characters(kept), ord("\u00a0")})
     end()
 
 
@@ -155,6 +172,7 @@ def choose(app, config):
 def setup(app):
     """Connect to Sphinx, which must write all pages in one process: they share one MathJax."""
     app.add_html_math_renderer("ahead", (visit_inline, None), (visit_displayed, None))
+    app.add_js_file("copy.js")
     app.connect("config-inited", choose)
     app.connect("html-page-context", link_styles)
     app.connect("build-finished", write_styles)

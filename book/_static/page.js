@@ -22,6 +22,26 @@
     if (link) follow(event, link);
   });
 
+  // What is too wide scrolls, by the keyboard too; what is not is no stop of it.
+  const watched = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  const equations = () => document.querySelectorAll("mjx-container[display]");
+  addEventListener("load", () => equations().forEach((one) => watched.observe(one)));
+
+  // Python for the browser comes from a server alone; pages also lie in folders.
+  addEventListener("DOMContentLoaded", () => {
+    if (location.protocol !== "file:") return;
+    for (const link of document.querySelectorAll('a[href*="/lite/"]')) {
+      const buttons = link.closest(".dropdown-launch-buttons");
+      link.closest("li").remove();
+      if (!buttons.querySelector("li")) buttons.remove();
+    }
+  });
+
   const tag = (name, parent, text = "") => {
     const element = parent.appendChild(document.createElement(name));
     element.textContent = text;

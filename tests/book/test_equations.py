@@ -68,11 +68,32 @@ def test_what_mathjax_cannot_read_ends_the_build(mathjax, tex):
 def test_mathml_says_what_is_written(mathjax):
     tex = r"\frac{a}{b_1} = \sqrt{c}"
     markup, inline = equations.typeset(tex, True), equations.typeset(tex, False)
-    # A displayed one can be wider than a phone.
-    assert 'tabindex="0"' in markup and "tabindex" not in inline
+    # No stop of the keyboard: page.js makes those that scroll one.
+    assert "tabindex" not in markup + inline
     math = BeautifulSoup(markup, "html.parser").math
     assert math["display"] == "block"
     assert math.mfrac.get_text("|") == "a|b|1" and math.msqrt.get_text() == "c"
+
+
+def test_an_equation_keeps_its_tex_for_who_copies_it(mathjax):
+    markup = BeautifulSoup(equations.typeset('a < b\n "c"', False), "html.parser")
+    assert markup.find("mjx-container")["data-tex"] == 'a < b "c"'
+    assert markup.get_text().count("c") == 1
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_letters_of_a_word_are_written_in_one_piece(name):
+    """WebKit rounds the place of each box; letters of a word would lie on lines of their own."""
+    page = BeautifulSoup(
+        (SITE / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    words = [each for each in page.select("mjx-mi, mjx-mn, mjx-mtext")
+             if len(each.select(":scope > mjx-c")) > 1]  # fmt: skip
+    assert words
+    for word in words:
+        codes = [re.search(r"mjx-c([0-9A-F]+)", " ".join(letter["class"]))[1] for letter in word]
+        letters = "".join(chr(int(code, 16)) for code in codes)
+        assert word.get("data-word", "").replace("\u00a0", " ") == letters.replace("\u00a0", " ")
 
 
 def test_a_slim_font_draws_what_is_left_as_the_whole_one_does(tmp_path):

@@ -66,6 +66,19 @@ def test_a_page_is_drawn_as_with_the_whole_fonts(visit, site, path):
     assert "MathJax_Math-Italic.woff" in answered and "fa-solid-900.woff" in answered
 
 
+def test_words_take_the_room_that_mathjax_gave_their_letters(visit, site):
+    page = visit(f"{site}/book/labor.html", apart=True).page
+    widths = """() => [...document.querySelectorAll("[data-word]")].filter(e => e.checkVisibility())
+      .map(word => word.getBoundingClientRect().width)"""
+    page.evaluate("document.fonts.ready")
+    ours = page.evaluate(widths)
+    page.evaluate("""() => { window.words = [...document.querySelectorAll("[data-word]")];
+      words.forEach(word => word.removeAttribute("data-word")); }""")
+    theirs = page.evaluate(widths.replace('[...document.querySelectorAll("[data-word]")]', "words"))
+    assert len(ours) > 10
+    assert ours == pytest.approx(theirs, abs=0.5)
+
+
 def test_equations_need_no_script(visit, site):
     visited = visit(f"{site}/book/climate_grid.html", scripts=False)
     widths = visited.page.evaluate(
@@ -75,3 +88,19 @@ def test_equations_need_no_script(visit, site):
     assert len(widths) > 3
     assert min(widths) > 50
     visited.check()
+
+
+#: Equations on lines of their own: those that scroll, and those that are stops of the keyboard.
+SCROLLED = """(kept => [kept(one => one.scrollWidth > one.clientWidth),
+  kept(one => one.tabIndex === 0)])(holds => [...document.querySelectorAll(
+    "mjx-container[display]")].flatMap((one, i) => holds(one) ? i : []))"""
+
+
+def test_an_equation_is_a_stop_of_the_keyboard_where_it_scrolls_alone(visit, site):
+    visited = visit(f"{site}/book/graph_normalization.html")
+    stops = []
+    for width in (390, 1600, 390):
+        visited.turn(width, "light")
+        visited.page.wait_for_function(f"(([a, b]) => `${{a}}` === `${{b}}`)({SCROLLED})")
+        stops.append(len(visited.page.evaluate(SCROLLED)[1]))
+    assert stops[0] == stops[2] > stops[1] == 0
