@@ -206,6 +206,10 @@ def test_a_page_that_a_reader_prints_shows_the_same(visit, site, tmp_path, by):
         for _, called in settings:
             # In the list and beside the figure.
             assert text.count(plain(called)) >= 2
+    # The first page is full, and lists no pages that it has no numbers of.
+    first = pypdf.PdfReader(tmp_path / "labor.pdf").pages[0].extract_text()
+    assert plain("In this chapter") in plain(first)
+    assert "Contents" not in first
     for gone in ("Reset Link to this state", "Skip to main content", "Five kinds of brick"):
         assert plain(gone) not in text
     assert page.locator(".sm-sheet").count() == 0
