@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from tools.serve import SITE
 _SCRIPT = re.compile(r"<script([^>]*)>(.*?)</script>", re.S)
 #: Blocks of data, which a browser does not run.
 _DATA = re.compile(r"""type=["'](?:application|text)/(?!javascript)""")
+
+#: The script of decks that opens the speaker view, and in it HTML as a string.
+NOTES = "reveal/plugin/notes/notes.js"
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*<script(?:[^"\\]|\\.)*"')
 
 
 def pages(site: Path = SITE) -> list[Path]:
@@ -39,11 +44,20 @@ def hashes(html: str) -> set[str]:
     return found
 
 
+def written(script: str) -> str:
+    """HTML that a script writes into a window, where the policy of its page holds as well."""
+    (found,) = _STRING.findall(script)
+    # JSON has all escapes of JavaScript but this one.
+    return json.loads(re.sub(r"\\x(..)|\\.", lambda m: rf"\u00{m[1]}" if m[1] else m[0], found))
+
+
 def policy(site: Path = SITE) -> str:
     """The policy for all pages."""
     allowed: set[str] = set()
     for path in pages(site):
         allowed |= hashes(path.read_text(encoding="utf-8"))
+    if (notes := site / NOTES).exists():
+        allowed |= hashes(written(notes.read_text(encoding="utf-8")))
     scripts = " ".join(["'self'", *sorted(allowed)])
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "

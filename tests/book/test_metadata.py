@@ -193,6 +193,15 @@ def test_the_policy_allows_scripts_by_hash_and_leaves_data_alone(tmp_path):
     assert "unsafe-eval" not in policy(tmp_path)
 
 
+def test_the_policy_allows_what_a_script_writes_into_a_window(tmp_path):
+    from tools.csp import NOTES, policy
+
+    notes = tmp_path / NOTES
+    notes.parent.mkdir(parents=True)
+    notes.write_text(r'open("").write("\x3cb>\n<script>let a = 1;<\/script>")')
+    assert policy(tmp_path).count("'sha256-xY6QKfH9PRsQnLz56nj6MBwiK5oHg+im1Jkpdp1x/Ck='") == 1
+
+
 def test_a_bundle_of_arguments_is_shown_by_its_parameters():
     unbundled = api_pages.unbundled
     law = inspect.signature(labor_trial.ProgressLaw).parameters

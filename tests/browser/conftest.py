@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from tools import browser as browsers
-from tools.serve import server
+from tools import csp
+from tools.serve import Quiet, server
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -57,6 +58,23 @@ def site():
     if not (SITE / "index.html").exists():
         pytest.fail("The site is not built: run make site")
     yield from address(server(SITE, 0))
+
+
+class Strict(Quiet):
+    """Serve the site under the policy that ``tools/csp.py`` prints."""
+
+    policy = ""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+
+@pytest.fixture(scope="package")
+def strict():
+    """Address of the site under the policy."""
+    Strict.policy = csp.policy()
+    yield from address(server(SITE, 0, Strict))
 
 
 @pytest.fixture(scope="package")

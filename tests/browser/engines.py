@@ -47,9 +47,11 @@ KEYS = {
     "Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Control": "\ue009",
 }  # fmt: skip
 #: The errors of a page, from before its own scripts where the engine allows that.
-WATCH = """window.smErrors = [];
-addEventListener("error", event => smErrors.push(event.message));
-addEventListener("unhandledrejection", event => smErrors.push(String(event.reason)));"""
+WATCH = """if (!window.smErrors) {
+  window.smErrors = [];
+  addEventListener("error", event => smErrors.push(event.message));
+  addEventListener("unhandledrejection", event => smErrors.push(String(event.reason)));
+}"""
 
 
 #: What Firefox says where a page is left while it asks for something, and of an equation of which

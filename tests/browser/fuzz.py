@@ -81,11 +81,6 @@ def disagreements(engine: Engine) -> list[str]:
     return found
 
 
-def failed(engine: Engine) -> list[str]:
-    """What went wrong in scripts, but for what the theme writes twice."""
-    return [error for error in engine.errors() if "THEBE_JS_URL" not in error]
-
-
 class Hand:
     """Does one random thing after another to the explorers of the page that is open."""
 
@@ -168,7 +163,7 @@ class Hand:
             thing = self.draw.choice(often + seldom)
             self.done.append(thing.__name__)
             thing()
-        wrong = disagreements(self.engine) + failed(self.engine) + self.engine.outside
+        wrong = disagreements(self.engine) + self.engine.errors() + self.engine.outside
         assert not wrong, f"after {', '.join(self.done)}: {wrong}"
 
 

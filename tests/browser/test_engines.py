@@ -7,10 +7,11 @@ import pypdfium2
 import pytest
 
 from tests.book.conftest import CHAPTERS
+from tools.serve import Quiet, server
 
-from .conftest import SITE, pages_with
-from .engines import Chromium, Firefox, Missing, WebKit
-from .fuzz import disagreements, failed, fuzz
+from .conftest import SITE, address, pages_with
+from .engines import WATCH, Chromium, Firefox, Missing, WebKit
+from .fuzz import disagreements, fuzz
 
 EXPLORER_PAGES = pages_with("<sm-explorer")
 #: Move every control of the page to another state; what did not follow.
@@ -64,9 +65,40 @@ def engine(request):
         yield made
 
 
+class Watched(Quiet):
+    """Serve pages that note their errors from the first script on."""
+
+    def do_GET(self):
+        path = SITE / self.path.lstrip("/")
+        if path.suffix != ".html":
+            return super().do_GET()
+        html = path.read_text(encoding="utf-8").replace("<head>", f"<head><script>{WATCH}</script>")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(html.encode())
+
+
+@pytest.fixture(scope="module")
+def watched():
+    """Address of the site whose pages note their errors."""
+    yield from address(server(SITE, 0, Watched))
+
+
+def test_no_script_of_any_page_fails(engine, watched):
+    paths = ["genindex.html", "search.html", *pages_with("<body")]
+    paths = [path for path in paths if not path.startswith(("book/api/", "book/solutions/"))]
+    assert len(paths) > 20
+    wrong = []
+    for path in paths:
+        engine.open(f"{watched}/{path}")
+        wrong += [(path, error) for error in engine.value("smErrors")]
+    assert wrong == []
+
+
 def nothing_wrong(engine):
     """All tell the same state, no script failed, nothing was asked of another host."""
-    assert disagreements(engine) + failed(engine) + engine.outside == []
+    assert disagreements(engine) + engine.errors() + engine.outside == []
 
 
 @pytest.mark.parametrize("path", EXPLORER_PAGES)
@@ -115,13 +147,15 @@ def test_a_page_opened_from_a_file_answers(engine, path):
     engine.open((SITE / path).as_uri())
     assert engine.value(MOVED) == []
     assert disagreements(engine) + engine.outside == []
+    # There is no Python for the browser in a folder.
+    assert engine.value("document.querySelectorAll('a[href*=\"/lite/\"]').length") == 0
     engine.errors()  # a font that is preloaded is another origin's to Chromium
 
 
 def test_search_finds(engine, site):
     engine.open(f"{site}/search.html?q=eigenvalue")
     engine.wait("document.querySelectorAll('#search-results li').length > 2")
-    assert failed(engine) + engine.outside == []
+    assert engine.errors() + engine.outside == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -139,6 +173,73 @@ def test_a_deck_moves_and_its_keys_page(engine, site, name):
     engine.press("PageDown")
     engine.wait(f"(now => now.h !== {at} || now.v || now.f > -1)(Reveal.getIndices())")
     assert engine.value(f"{control}.value") == before
+
+
+def test_the_speaker_view_opens_under_a_strict_policy(engine, strict):
+    engine.open(f"{strict}/slides/labor.html")
+    engine.wait("window.Reveal && Reveal.isReady()")
+    engine.value("(old => void (window.open = (...how) => window.speaker = old(...how)))(open)")
+    engine.press("s")
+    notes = "window.speaker?.document.querySelector('.speaker-controls-notes .value')"
+    engine.wait(f"{notes}?.textContent.trim()")
+    assert engine.value(f"{notes}.textContent.trim()") == engine.value(
+        "Reveal.getSlideNotes().replace(/<[^>]*>/g, '').trim()"
+    )
+    engine.value("speaker.close()")
+
+
+#: Copy an element, as the reader does who marks it; then what is on the clipboard.
+MARK = """(part => {
+  getSelection().selectAllChildren(part);
+  window.copied = null;
+  addEventListener("copy", event => {
+    const kept = ["text/plain", "text/html"].map(kind => event.clipboardData.getData(kind));
+    window.copied = [...kept, event.defaultPrevented];
+  }, { once: true });
+  part.scrollIntoView({ block: "center", behavior: "instant" });
+})(%s)"""
+
+
+def copied(engine, part):
+    """What copying an element of the page gives: text and HTML."""
+    engine.value(MARK % part)
+    engine.press("Control+c")
+    engine.wait("window.copied")
+    text, html, ours = engine.value("copied")
+    assert ours
+    return text, html
+
+
+@pytest.mark.parametrize("path", ["book/labor.html", "slides/labor.html"])
+def test_equations_are_copied_as_their_tex(engine, site, path):
+    engine.open(f"{site}/{path}")
+    inline = "document.querySelector('p mjx-container:not([display])')"
+    if path.startswith("slides"):
+        engine.wait("window.Reveal && Reveal.isReady()")
+        engine.value(
+            f"(at => Reveal.slide(at.h, at.v, 9))(Reveal.getIndices({inline}.closest('section')))"
+        )
+    text, html = copied(engine, f"{inline}.closest('p')")
+    tex = engine.value(f"[...{inline}.closest('p').querySelectorAll('mjx-container')]"
+                       ".map(one => `$${one.dataset.tex}$`)")  # fmt: skip
+    assert tex and all(one in text for one in tex), text
+    assert "mjx-" not in html and html.count("$") == text.count("$") == 2 * len(tex)
+    # From within an equation to the end of its paragraph: all of it.
+    engine.value(MARK % f"{inline}.closest('p')")
+    engine.value(f"getSelection().setBaseAndExtent({inline}.querySelector('mjx-c'), 0, "
+                 f"{inline}.closest('p'), {inline}.closest('p').childNodes.length)")  # fmt: skip
+    engine.press("Control+c")
+    engine.wait("window.copied")
+    assert engine.value("copied")[0].startswith(tex[0])
+
+
+def test_a_displayed_equation_is_copied_with_its_number(engine, site):
+    engine.open(f"{site}/book/labor.html")
+    text, html = copied(engine, "document.querySelector('div.math:has(.eqno)')")
+    number = engine.value("document.querySelector('.eqno').firstChild.textContent")
+    tex = engine.value("document.querySelector('div.math:has(.eqno) mjx-container').dataset.tex")
+    assert text.strip() == f"$${tex} \\tag{{{number.strip('()')}}}$$"
+    assert "mjx-" not in html
 
 
 #: Where on its page each figure of a deck lies, as shares; pages without one are left out.

@@ -4,31 +4,13 @@ import shutil
 
 import pytest
 
-from tools import csp
-from tools.serve import Quiet, server
+from tools.serve import server
 
 from .conftest import SITE, address, audit
 
 LIBRARY = [path.relative_to(SITE).as_posix() for path in sorted(SITE.glob("book/api/*.html"))]
 #: Where the page not found looks for the beginning of the site.
 HOME = "document.querySelector('[data-to]').href"
-
-
-class Strict(Quiet):
-    """Serve the site under the policy that ``tools/csp.py`` prints."""
-
-    policy = ""
-
-    def end_headers(self):
-        self.send_header("Content-Security-Policy", self.policy)
-        super().end_headers()
-
-
-@pytest.fixture(scope="module")
-def strict():
-    """Address of the site under the policy."""
-    Strict.policy = csp.policy()
-    yield from address(server(SITE, 0, Strict))
 
 
 def test_no_page_of_the_library_is_wider_than_a_phone(visit, site):
@@ -45,6 +27,24 @@ def test_no_page_of_the_library_is_wider_than_a_phone(visit, site):
 
 @pytest.mark.parametrize("name", ["index", "scales", "metallic_glass"])
 def test_pages_of_the_library_are_accessible(visit, site, name):
+    visited = visit(f"{site}/book/api/{name}.html", width=390)
+    visited.turn(390, "light")
+    assert audit(visited.page, ".bd-article") == {}, "light"
+    visited.turn(390, "dark")
+    assert audit(visited.page, ".bd-article", rules=["color-contrast"]) == {}, "dark"
+    visited.check()
+
+
+def test_the_search_finds_a_word_of_the_book_without_a_network(visit, site):
+    visited = visit(f"{site}/search.html?q=depinning")
+    found = visited.page.locator("ul.search li a[href*='book/']")
+    found.first.wait_for(timeout=20_000)
+    visited.page.wait_for_function("!document.querySelector('#search-progress')?.textContent")
+    paths = [link.get_attribute("href") for link in found.all()]
+    assert any("book/random_landscape.html" in path for path in paths)
+    visited.check()
+
+
 @pytest.mark.parametrize("word", ["GCN", "BatchNorm", "StandardScaler", "partogram"])
 def test_the_search_finds_by_names_that_the_book_does_not_prefer(visit, site, word):
     visited = visit(f"{site}/search.html?q={word}")
@@ -70,24 +70,6 @@ def test_every_hit_shows_the_word(visit, site, word):
 def test_the_address_of_the_site_leads_to_its_first_page_without_a_script(visit, site):
     visited = visit(f"{site}/", scripts=False)
     visited.page.wait_for_url("**/book/intro.html")
-    visited.check()
-
-
-    visited = visit(f"{site}/book/api/{name}.html", width=390)
-    visited.turn(390, "light")
-    assert audit(visited.page, ".bd-article") == {}, "light"
-    visited.turn(390, "dark")
-    assert audit(visited.page, ".bd-article", rules=["color-contrast"]) == {}, "dark"
-    visited.check()
-
-
-def test_the_search_finds_a_word_of_the_book_without_a_network(visit, site):
-    visited = visit(f"{site}/search.html?q=depinning")
-    found = visited.page.locator("ul.search li a[href*='book/']")
-    found.first.wait_for(timeout=20_000)
-    visited.page.wait_for_function("!document.querySelector('#search-progress')?.textContent")
-    paths = [link.get_attribute("href") for link in found.all()]
-    assert any("book/random_landscape.html" in path for path in paths)
     visited.check()
 
 
