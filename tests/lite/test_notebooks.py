@@ -70,3 +70,8 @@ class TestNotebook:
             plain = re.sub(r"\*+", "", line).replace('"', "").replace("'", "")
             flat = re.sub(r"[“”‘’\"']", "", said)
             assert plain[:60] in flat, plain
+
+    def test_no_cell_waits_for_a_loop_to_end(self, name):
+        """WebKit cannot suspend WebAssembly; `await` on the top level works everywhere."""
+        for text in cells(IN_BROWSER / f"{name}.ipynb", "code"):
+            assert not re.search(r"\basyncio\.run\b|\brun_until_complete\b", text), text
