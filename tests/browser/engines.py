@@ -54,11 +54,12 @@ WATCH = """if (!window.smErrors) {
 }"""
 
 
-#: What Firefox says where a page is left while it asks for something, and of an equation of which
-#: it has read the beginning alone; that all are whole is asked of finished pages.
+#: What Firefox says where a page is left while it asks for something, also for a font, and of an
+#: equation of which it has read the beginning alone; that all are whole is asked of finished pages.
 PASSING = re.compile(
     "NetworkError when attempting to fetch resource|AbortError: The operation was"
     "|Invalid markup: Incorrect number of children"
+    "|downloadable font: download failed .* status=2152398850"  # NS_BINDING_ABORTED
 )
 LOCAL = ("http://127.0.0.1", "data:", "blob:", "file:", "about:", "resource:", "chrome:", "moz-")
 
