@@ -1,9 +1,11 @@
 # make book   build the site, serve it and open it        make test   pass all tests
 # make site   build without serving                        make bench  measure the explorers
+# make lab    open the chapters as notebooks in JupyterLab
 # make draft  all pages, with the first state of every figure: for whoever writes text
 # make test-unit                    what needs no site
 # make test-chapter CHAPTER=labor   all tests of one chapter
 # make test-site                    what looks at the pages
+# make test-hub                     the link for a class, on a JupyterHub of its own
 # make fuzz   random events on every explorer, in each browser that is here
 # make pdf    print slides, chapters and the book          make student  build without solutions
 # make test-pyodide   pass the unit tests with the versions of the browser's Python
@@ -19,13 +21,15 @@ TEST := $(PY) -m pytest -n auto --maxprocesses 4
 HTML := _build/html
 # Add oracles for the tests that compare with PyTorch.
 EXTRAS ?= book,lab,test
+# Options of JupyterLab.
+LAB ?=
 # Work is spread by processes; the threads of small matrix products would only get in their way.
 export OPENBLAS_NUM_THREADS := 1
 # Compiled modules lie apart from their sources, also where Python is told to keep none.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/_build/pycache
 
-.PHONY: book site draft student pdf test test-unit test-chapter test-site test-pyodide test-newest _unit fuzz weigh clock numbers mutants bench format clean
+.PHONY: book site lab draft student pdf test test-unit test-chapter test-site test-hub test-pyodide test-newest _unit fuzz weigh clock numbers mutants bench format clean
 
 book: site
 	$(PY) -m tools.serve
@@ -33,6 +37,11 @@ book: site
 site: .venv/book node_modules/.installed
 	$(PY) -m tools.site
 	@echo "The site is in $(HTML)"
+
+# A notebook that was changed is not overwritten.
+lab: site .venv/lab
+	$(PY) -m tools.notebooks lab notebooks
+	JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(PY) -m jupyterlab $(LAB) notebooks
 
 draft: .venv/book node_modules/.installed
 	$(PY) -m tools.site draft
@@ -63,6 +72,11 @@ test-chapter: site .venv/test
 test-site: site .venv/test
 	$(PY) -m tools.browser
 	$(TEST) tests/book tests/browser tests/lite
+
+test-hub: site .venv/test
+	$(INSTALL) -e ".[hub]"
+	$(PY) -m tools.browser
+	$(PY) -m pytest tests/browser/test_hub.py
 
 # In environments of their own, without the pins.
 test-pyodide: node_modules/.installed
@@ -116,6 +130,10 @@ clean:
 
 .venv/book: constraints.txt pyproject.toml .venv/python
 	$(INSTALL) -e ".[book]"
+	@touch $@
+
+.venv/lab: .venv/book
+	$(INSTALL) -e ".[lab]"
 	@touch $@
 
 # matminer only lends its tables to the tests; what it would bring along is not needed.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sphinx.errors import ExtensionError
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
-ROOT = Path(__file__).parents[1]
+from tools import notebooks
+
 #: What a button of the theme runs, which a Content-Security-Policy would have to allow, and what
 #: stands for it, see ``book/_static/page.js``.
 HANDLERS = {
@@ -30,23 +29,30 @@ class Templates(BuiltinTemplateLoader):
 
 
 def lead_to_notebook(app, page, template, context, doctree):
-    """Send the button for the browser's Python to the chapter's notebook; only chapters have one.
+    """Send the buttons to the notebook of the page; where there is none, there are no buttons.
 
-    The theme takes the address as relative to every page, and pages lie in folders.
+    The theme knows of the sources alone: it names the branch and the ending of these. And it takes
+    the address on the site as relative to every page, though pages lie in folders.
     """
-    chapter = (ROOT / "smlib" / "figures" / f"{page.removeprefix('book/')}.py").exists()
+    groups = context.get("header_buttons", [])
+    name = page.removeprefix("book/")
+    if name not in notebooks.pages():
+        groups[:] = [group for group in groups if group.get("label") != "launch-buttons"]
+        return
+    (group,) = [group for group in groups if group.get("label") == "launch-buttons"]
+    branch = app.config.html_theme_options["repository_branch"]
     found = False
-    for group in context.get("header_buttons", []):
-        if group.get("label") == "launch-buttons":
-            kept = []
-            for button in group["buttons"]:
-                if not button.get("url", "").startswith("lite/"):
-                    kept.append(button)
-                elif chapter:
-                    kept.append({**button, "url": "../" * page.count("/") + button["url"]})
-                    found = True
-            group["buttons"] = kept
-    if chapter and not found:
+    for button in group["buttons"]:
+        url = button["url"]
+        if url.startswith("lite/"):
+            button["url"] = "../" * page.count("/") + url
+            found = True
+            continue
+        # Of Binder, a hub and Colab.
+        for place in ("/{}?urlpath=", "&branch={}", "/blob/{}/"):
+            url = url.replace(place.format(branch), place.format(notebooks.BRANCH))
+        button["url"] = url.replace(f"{page}.md", f"{page}.ipynb")
+    if not found:
         raise ExtensionError(f"{page}: the theme has no button for the browser's Python")
 
 

@@ -1,19 +1,23 @@
-"""What Binder would do with the repository: the plan of repo2docker, without a container."""
+"""What Binder would do with the branch of the notebooks: the plan of repo2docker, no container."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from tools import notebooks
+
 app = pytest.importorskip("repo2docker.app", reason="repo2docker is not installed")
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def pack():
+def pack(tmp_path_factory):
     """The first build pack that says that it is meant, as repo2docker chooses it."""
+    folder = tmp_path_factory.mktemp("branch")
+    notebooks.surroundings(folder)
     with pytest.MonkeyPatch.context() as here:
-        here.chdir(ROOT)
+        here.chdir(folder)
         found = [
             kind("docker.io/library/buildpack-deps:jammy") for kind in app.Repo2Docker().buildpacks
         ]
@@ -37,7 +41,7 @@ def test_the_repository_is_there_when_its_package_is_installed(pack):
 
 
 def test_the_laboratory_is_the_one_that_is_tested(pack):
-    """The chapters open as notebooks by an extension that is bound to JupyterLab's version."""
+    """Widgets are shown by an extension that is bound to JupyterLab's version."""
     (base,) = [name for name in pack.get_build_script_files() if name.endswith(".lock")]
     lock = Path(app.__file__).parent / "buildpacks" / base
     shipped = re.search(r"/jupyterlab-([\d.]+)-", lock.read_text(encoding="utf-8"))[1]

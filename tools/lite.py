@@ -183,7 +183,7 @@ def _app() -> str:
     made_of = digest(
         ROOT, "constraints.txt", "package-lock.json", "tools/lite.py", "tools/earlier.js"
     )
-    return made_of + " ".join(notebooks.chapters())
+    return made_of + " ".join(notebooks.pages())
 
 
 def prepare() -> None:
@@ -192,7 +192,7 @@ def prepare() -> None:
     if stamp.exists() and stamp.read_text(encoding="utf-8") == _app():
         return
     shutil.rmtree(WORK, ignore_errors=True)
-    for name in notebooks.chapters():
+    for name in notebooks.pages():
         path = WORK / "files" / "book" / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(nbformat.writes(nbformat.v4.new_notebook()), encoding="utf-8")
@@ -250,7 +250,7 @@ def main() -> None:
         found = json.loads(path.read_text(encoding="utf-8"))
         notebooks.number(found["cells"])
         path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    notebooks.write(SITE / "_sources" / "book")
+    notebooks.write(SITE / "_sources" / "book", alone=True)
     prepare()
     shutil.rmtree(WORK / "files", ignore_errors=True)
     notebooks.write(WORK / "files" / "book", browser=True)

@@ -23,7 +23,7 @@ LEFT_OUT = re.compile(r"book/(solutions/.*|guide)$")
 #: A sentence, or the row of a table, that sends the reader to one of them, or to the repository,
 #: where they are.
 POINTER = re.compile(
-    r"^\|.*(?:\*Binder\*|`make book`).*\n"
+    r"^\|.*(?:\*Binder\*|`make lab`).*\n"
     r"| ?(?:Or )?[^.!?|\n]*"
     r"(?:\{doc\}`[^`]*(?:solutions/|\bguide\b)[^`]*`|\*Binder\*|clone the repository)"
     r"(?:`[^`\n]*`|[^.!?`\n])*[.!?]",
@@ -47,7 +47,9 @@ def stage(folder: Path) -> None:
         part["chapters"] = _kept(part["chapters"])
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["html"] |= {"use_repository_button": False, "use_issues_button": False}
-    del config["launch_buttons"]["binderhub_url"]
+    # They take the notebooks from the repository.
+    for way in ("binderhub_url", "colab_url", "jupyterhub_url"):
+        config["launch_buttons"].pop(way, None)
 
     made = {"_toc.yml": yaml.safe_dump(toc), "_config.yml": yaml.safe_dump(config)}
     for path in sorted((ROOT / "book").rglob("*")):

@@ -1,13 +1,13 @@
-"""Every chapter runs from top to bottom in a kernel with its explorers live.
+"""Every chapter's notebook runs from top to bottom in a kernel with its explorers live.
 
 Solutions have none, so that the site's build has executed them as a kernel would.
 """
 
-import jupytext
 import pytest
 from nbclient import NotebookClient
 
 from bookext.kernels import Kernel
+from tools import notebooks
 
 from .conftest import BOOK, CHAPTERS
 
@@ -17,7 +17,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_runs_in_a_kernel(name, monkeypatch):
     monkeypatch.setenv("SMLIB_EXPLORER", "live")
-    notebook = jupytext.read(BOOK / f"{name}.md")
+    notebook = notebooks.notebook(name, notebooks.Index())
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", kernel_manager_class=Kernel
     ).execute()

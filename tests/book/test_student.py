@@ -69,7 +69,11 @@ def test_no_link_or_address_leads_to_them(built):
     assert "solutions/" not in (built / "searchindex.js").read_text(encoding="utf-8")
     assert not (built / "book" / "solutions").exists()
     intro = (built / "book" / "intro.html").read_text(encoding="utf-8")
-    assert "JupyterLite" in intro and "Binder" not in intro and "make book" not in intro
+    assert "JupyterLite" in intro
+    assert not re.search(r"Binder|Colab|make (?:book|lab)|[Cc]lone", intro)
+    # Of notebooks, too, none says where the repository is, and the package comes from the site.
+    notebook = (built / "notebooks" / "labor.ipynb").read_text(encoding="utf-8")
+    assert url not in notebook and "%pip install" in notebook
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
