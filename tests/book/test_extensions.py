@@ -286,17 +286,33 @@ def test_a_theme_that_names_pages_in_another_way_ends_the_build():
         metadata.same_on_all_pages(None, "a", "page.html", context, None)
 
 
-def test_buttons_lead_from_chapters_alone_to_notebooks_and_where_there_is_none_the_build_ends():
-    def shown(page, *urls):
-        group = {"label": "launch-buttons", "buttons": [{"url": url} for url in urls]}
-        launch.lead_to_notebook(None, page, "page.html", {"header_buttons": [group]}, None)
-        return [button["url"] for button in group["buttons"]]
+def test_buttons_lead_to_notebooks_and_where_there_is_none_the_build_ends():
+    """As the theme writes them for a branch; a page without a notebook has none."""
+    config = SimpleNamespace(html_theme_options={"repository_branch": "trunk"})
 
-    urls = "https://mybinder.org", "lite/notebooks/index.html"
-    assert shown("book/labor", *urls) == [urls[0], f"../{urls[1]}"]
-    assert shown("book/glossary", *urls) == [urls[0]]
+    def shown(page, *urls):
+        groups = [{"label": "launch-buttons", "buttons": [{"url": url} for url in urls]}]
+        context = {"header_buttons": [*groups, {"label": "download-buttons"}]}
+        launch.lead_to_notebook(SimpleNamespace(config=config), page, "", context, None)
+        return [button["url"] for group in context["header_buttons"]
+                for button in group.get("buttons", [])]  # fmt: skip
+
+    lite = "lite/notebooks/index.html?path=book/labor.ipynb"
+    assert shown(
+        "book/labor",
+        "https://mybinder.org/v2/gh/a/trunk/trunk?urlpath=lab/tree/book/labor.md",
+        "https://hub.org/hub/git-pull?repo=a/trunk&urlpath=lab/tree/trunk/book/labor.md&branch=trunk",
+        "https://colab.research.google.com/github/a/trunk/blob/trunk/book/labor.md",
+        lite,
+    ) == [
+        "https://mybinder.org/v2/gh/a/trunk/notebooks?urlpath=lab/tree/book/labor.ipynb",
+        "https://hub.org/hub/git-pull?repo=a/trunk&urlpath=lab/tree/trunk/book/labor.ipynb&branch=notebooks",
+        "https://colab.research.google.com/github/a/trunk/blob/notebooks/book/labor.ipynb",
+        f"../{lite}",
+    ]
+    assert shown("book/glossary", "https://mybinder.org/v2/gh/a/b/trunk", lite) == []
     with pytest.raises(ExtensionError, match="labor: the theme has no button"):
-        shown("book/labor", urls[0])
+        shown("book/labor", "https://mybinder.org/v2/gh/a/b/trunk")
 
 
 def test_joined_files_follow_their_parts_and_go_with_their_pages(static):

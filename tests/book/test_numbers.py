@@ -61,6 +61,7 @@ EXCEPTIONS = {
     "about 40 weeks": "by convention",
     "exponent of 0.4 or more": "defined so in the chapter on boundary layers",
     "60 MB": "measured, as the page says",
+    "1.5 GB on disk": "measured, as the page says",
     "one patient call 5": "an example",
     "orders of magnitude, as commonly quoted": "as it says",
     "near x = 1.8": "where the reader is to look",
