@@ -7,8 +7,7 @@ is loud: P = D^-alpha A D^(alpha - 1), with alpha = 0 (right), 1/2 (symmetric) a
 of the neighbours), or P = A, the plain sum. All members of this family have the same eigenvalues.
 
 Graphs are undirected: A is symmetric, non-negative, a scipy sparse or a numpy array of shape
-(n, n). All quantities are dimensionless, logarithms natural. Self-loops turn A into A + I and d
-into d + 1.
+(n, n). All quantities are dimensionless, logarithms natural; self-loops make A + I and d + 1.
 """
 
 from dataclasses import dataclass

@@ -286,33 +286,40 @@ def test_a_theme_that_names_pages_in_another_way_ends_the_build():
         metadata.same_on_all_pages(None, "a", "page.html", context, None)
 
 
-def test_buttons_lead_to_notebooks_and_where_there_is_none_the_build_ends():
-    """As the theme writes them for a branch; a page without a notebook has none."""
-    config = SimpleNamespace(html_theme_options={"repository_branch": "trunk"})
+def test_buttons_lead_from_chapters_alone_to_notebooks_and_where_there_is_none_the_build_ends():
+    theme = SimpleNamespace(html_theme_options={"repository_branch": "trunk"})
 
     def shown(page, *urls):
-        groups = [{"label": "launch-buttons", "buttons": [{"url": url} for url in urls]}]
-        context = {"header_buttons": [*groups, {"label": "download-buttons"}]}
-        launch.lead_to_notebook(SimpleNamespace(config=config), page, "", context, None)
-        return [button["url"] for group in context["header_buttons"]
-                for button in group.get("buttons", [])]  # fmt: skip
+        group = {"label": "launch-buttons", "buttons": [{"url": url} for url in urls]}
+        context = {"header_buttons": [{"label": "other"}, group]}
+        app = SimpleNamespace(config=theme)
+        launch.lead_to_notebook(app, page, "page.html", context, None)
+        return [
+            button["url"] for each in context["header_buttons"][1:] for button in each["buttons"]
+        ]
 
-    lite = "lite/notebooks/index.html?path=book/labor.ipynb"
-    assert shown(
-        "book/labor",
-        "https://mybinder.org/v2/gh/a/trunk/trunk?urlpath=lab/tree/book/labor.md",
-        "https://hub.org/hub/git-pull?repo=a/trunk&urlpath=lab/tree/trunk/book/labor.md&branch=trunk",
-        "https://colab.research.google.com/github/a/trunk/blob/trunk/book/labor.md",
-        lite,
-    ) == [
-        "https://mybinder.org/v2/gh/a/trunk/notebooks?urlpath=lab/tree/book/labor.ipynb",
-        "https://hub.org/hub/git-pull?repo=a/trunk&urlpath=lab/tree/trunk/book/labor.ipynb&branch=notebooks",
-        "https://colab.research.google.com/github/a/trunk/blob/notebooks/book/labor.ipynb",
-        f"../{lite}",
+    # As the theme writes them, for a fork whose owner is called as the branch.
+    urls = [
+        "https://mybinder.org/v2/gh/trunk/book/trunk?urlpath=lab/tree/{}.md",
+        "https://hub.org/hub/user-redirect/git-pull?repo=https%3A//github.com/trunk/book"
+        "&urlpath=lab/tree/book/{}.md&branch=trunk",
+        "https://colab.research.google.com/github/trunk/book/blob/trunk/{}.md",
+        "lite/notebooks/index.html?path={}.ipynb",
     ]
-    assert shown("book/glossary", "https://mybinder.org/v2/gh/a/b/trunk", lite) == []
+    wanted = [
+        "https://mybinder.org/v2/gh/trunk/book/notebooks?urlpath=lab/tree/{}.ipynb",
+        "https://hub.org/hub/user-redirect/git-pull?repo=https%3A//github.com/trunk/book"
+        "&urlpath=lab/tree/book/{}.ipynb&branch=notebooks",
+        "https://colab.research.google.com/github/trunk/book/blob/notebooks/{}.ipynb",
+        "../{}lite/notebooks/index.html?path={}.ipynb",
+    ]
+    for page, up in (("book/labor", ""), ("book/solutions/labor", "../")):
+        found = shown(page, *(url.format(page) for url in urls))
+        assert found == [url.format(*[up, page][-url.count("{}") :]) for url in wanted]
+    for page in ("book/glossary", "book/intro", "book/api/labor"):
+        assert shown(page, *(url.format(page) for url in urls)) == []
     with pytest.raises(ExtensionError, match="labor: the theme has no button"):
-        shown("book/labor", "https://mybinder.org/v2/gh/a/b/trunk")
+        shown("book/labor", urls[0].format("book/labor"))
 
 
 def test_joined_files_follow_their_parts_and_go_with_their_pages(static):

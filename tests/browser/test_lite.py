@@ -109,6 +109,23 @@ def test_an_edition_opens_its_own_text_and_offers_what_was_kept_before(visit, pu
     assert visited.outside == []
 
 
+def test_the_solutions_open_beside_their_chapter(visit, site):
+    """Also where nothing but this site can be reached."""
+    page = visit(f"{site}/lite/notebooks/index.html?path=book/labor.ipynb", apart=True).page
+    link = page.get_by_role("link", name="a page of their own")
+    page.wait_for_function(  # the notebook shows what is in view
+        """() => { for (const view of document.querySelectorAll(".jp-WindowedPanel-outer"))
+        view.scrollTop = view.scrollHeight;
+        return [...document.links].some(link => link.textContent === "a page of their own"); }""",
+        polling=POLLED,
+        timeout=60_000,
+    )
+    with page.expect_popup() as opened:
+        link.click()
+    solutions = opened.value.locator(".jp-Notebook", has_text="Solutions: passenger and passage")
+    solutions.wait_for(timeout=60_000)
+
+
 def test_the_chapter_that_it_opens_runs_and_moves(visit, site):
     visited = visit(f"{site}/book/{OPENED}.html", width=1500, apart=True)
     page = visited.page
