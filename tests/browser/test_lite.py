@@ -134,8 +134,13 @@ def test_the_chapter_that_it_opens_runs_and_moves(visit, site):
     address = page.locator("a[href*='lite/notebooks']").first.evaluate("a => a.href")
     page.goto(address)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    # Before a kernel is there the menu does nothing, without a word.
+    # Before a kernel is there the menu does nothing, without a word, or asks which is meant.
     for _ in range(10):
+        asked = page.locator(".jp-Dialog .jp-mod-accept")
+        while asked.count():
+            told += page.locator(".jp-Dialog").all_inner_texts()
+            asked.first.click()
+            asked.first.wait_for(state="hidden")
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
         with contextlib.suppress(TimeoutError):
