@@ -15,16 +15,16 @@ from scipy.optimize import brentq
 
 from smlib import rules
 from smlib.checks import checked, plain
+from smlib.units import MMHG
 
-__all__ = ["GRAFTS", "Graft", "PressureDrops", "graft_flow", "half_flow_encroachment"]
+__all__ = ["BEDS", "GRAFTS", "Graft", "PressureDrops", "graft_flow", "half_flow_encroachment"]
 __all__ += ["poiseuille_resistance", "pressure_drops", "wall_shear"]
 
 VISCOSITY, DENSITY, K_T = 3.5e-3, 1060.0, 1.52  # Pa s, kg/m^3, Young & Tsai 1973
 DRIVE = 87.0  # mmHg: mean arterial pressure 95 less venous 8
 
-_MMHG = 133.322  # Pa
 _ML_MIN = 1e-6 / 60  # m^3/s
-_RESISTANCE = _MMHG / _ML_MIN  # Pa s/m^3 in one mmHg min/mL
+_RESISTANCE = MMHG / _ML_MIN  # Pa s/m^3 in one mmHg min/mL
 
 
 @checked
@@ -52,13 +52,17 @@ class Graft:
     branch_length_mm: rules.NONNEGATIVE = 0.0
 
 
-#: Kidneys of a child of 10 kg and one year, singly or as a pair with its aorta, and of an adult. A
-#: bed is the donor's own pressure drop over the donor's own flow (textbook values, from memory);
-#: diameters of arteries by Murray's law.
+#: Of a kidney in its donor, a child of 10 kg and one year or an adult: mean pressure across the
+#: bed in mmHg and flow in mL/min (textbook values, from memory).
+BEDS = {"child": (55.0, 115.5), "adult": (90.0, 550.0)}
+_BED = {donor: drop / flow for donor, (drop, flow) in BEDS.items()}
+
+#: Kidneys of a child, singly or as a pair with its aorta, and of an adult; diameters of arteries by
+#: Murray's law.
 GRAFTS = {
-    "single": Graft(1, 3.3, 25.0, 55 / 115.5),
-    "en_bloc": Graft(2, 7.0, 40.0, 55 / 115.5, 3.3, 15.0),
-    "adult": Graft(1, 5.5, 40.0, 90 / 550),
+    "single": Graft(1, 3.3, 25.0, _BED["child"]),
+    "en_bloc": Graft(2, 7.0, 40.0, _BED["child"], 3.3, 15.0),
+    "adult": Graft(1, 5.5, 40.0, _BED["adult"]),
 }
 
 
@@ -175,7 +179,7 @@ def pressure_drops(
     bed = bed / graft.n_kidneys
     suture = poiseuille_resistance(narrow, length)
     area = math.pi * (d * 5e-4) ** 2
-    jet = K_T * DENSITY / (2 * area**2) * ((d / narrow) ** 2 - 1) ** 2 * _ML_MIN**2 / _MMHG
+    jet = K_T * DENSITY / (2 * area**2) * ((d / narrow) ** 2 - 1) ** 2 * _ML_MIN**2 / MMHG
     total = suture + artery + bed
     # The root that loses no digits, and is right without a jet.
     flow = np.where(closed, 0.0, 2 * p / (total + np.sqrt(total**2 + 4 * jet * p)))

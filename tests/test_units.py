@@ -29,6 +29,7 @@ NATURE |= {
         "Newtonian constant of gravitation",
     )
 }
+NATURE |= {constants.mmHg}
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ NATURE |= {
         ("GPA_A3_EV", 1e9 * 1e-30 / E),
         ("GPA_A3_KJ_MOL", 1e9 * 1e-30 * N_A / 1e3),
         ("N_PER_M_A2_EV", 1e-20 / E),
+        ("MMHG", 101325 / 760),
     ],
 )
 def test_values_follow_from_the_definition_of_the_si(name, expected):
@@ -64,7 +66,9 @@ def is_constant_of_nature(text):
     return any(abs(mantissa - each) <= 0.5001 * 10 ** (1 - len(digits)) for each in mantissas())
 
 
-@pytest.mark.parametrize("text", ["1.380649e-23", "8.3145", "160.2176634", "0.0083145", "96.485e3"])
+@pytest.mark.parametrize(
+    "text", ["1.380649e-23", "8.3145", "160.2176634", "0.0083145", "96.485e3", "133.322"]
+)
 def test_a_typed_constant_would_be_noticed(text):
     assert is_constant_of_nature(text)
 

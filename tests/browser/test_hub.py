@@ -10,8 +10,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,7 +17,7 @@ import pytest
 
 from tools import notebooks
 
-from .test_lab import class_link, commit, published
+from .test_lab import answering, class_link, commit, published
 
 pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: make test-hub installs it")
 
@@ -53,15 +51,7 @@ def hub(tmp_path):
     with (tmp_path / "hub.log").open("w") as log:
         started = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{ports[0]}"
-    for _ in range(600):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/hub/login", timeout=1).close()
-            break
-        time.sleep(0.1)
-    else:
-        started.kill()
-        pytest.fail(f"The hub did not start:\n{(tmp_path / 'hub.log').read_text()[-3000:]}")
-    yield address
+    yield answering(started, lambda: address, tmp_path / "hub.log")
     started.terminate()  # and it ends the servers of its users
     started.wait(60)
 

@@ -59,6 +59,18 @@ def no_open_tabs(home):
     shutil.rmtree(home / ".jupyter" / "lab" / "workspaces", ignore_errors=True)
 
 
+def answering(started, address, log):
+    """What ``address()`` gives, once the server that was started answers there."""
+    for _ in range(1200):
+        with contextlib.suppress(OSError, ValueError):
+            found = address()
+            urllib.request.urlopen(found, timeout=1).close()
+            return found
+        time.sleep(0.1)
+    started.kill()
+    pytest.fail(f"It did not start:\n{log.read_text()[-3000:]}")
+
+
 @pytest.fixture(scope="module")
 def lab(home):
     """Address of JupyterLab in these files, which are also its home, as on Binder."""
@@ -72,16 +84,9 @@ def lab(home):
         started = subprocess.Popen(command, env=environment, cwd=home, stdout=log, stderr=log)
     # It takes a port that is free, and says which.
     said = home / "runtime" / f"jpserver-{started.pid}.json"
-    for _ in range(1200):
-        with contextlib.suppress(OSError, ValueError):
-            address = json.loads(said.read_text())["url"].rstrip("/")
-            urllib.request.urlopen(f"{address}/api?token=test", timeout=1).close()
-            break
-        time.sleep(0.1)
-    else:
-        started.kill()
-        pytest.fail(f"JupyterLab did not start:\n{(home / 'lab.log').read_text()[-2000:]}")
-    yield address
+    yield answering(
+        started, lambda: json.loads(said.read_text())["url"].rstrip("/"), home / "lab.log"
+    )
     started.terminate()
     try:
         started.wait(20)
