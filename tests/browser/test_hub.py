@@ -17,7 +17,7 @@ import pytest
 
 from tools import notebooks
 
-from .test_lab import answering, class_link, commit, published
+from .test_lab import answering, class_link, commit, end, published
 
 pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: make test-hub installs it")
 
@@ -52,8 +52,7 @@ def hub(tmp_path):
         started = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{ports[0]}"
     yield answering(started, lambda: address, tmp_path / "hub.log")
-    started.terminate()  # and it ends the servers of its users
-    started.wait(60)
+    end(started, 120)  # it ends the servers of its users first
 
 
 def edit(path, cell, text):

@@ -67,8 +67,18 @@ def answering(started, address, log):
             urllib.request.urlopen(found, timeout=1).close()
             return found
         time.sleep(0.1)
-    started.kill()
+    end(started, 0)
     pytest.fail(f"It did not start:\n{log.read_text()[-3000:]}")
+
+
+def end(started, patience):
+    """End a server; a kernel that is just starting would hold it up for long."""
+    started.terminate()
+    try:
+        started.wait(patience)
+    except subprocess.TimeoutExpired:
+        started.kill()
+        started.wait()
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +97,7 @@ def lab(home):
     yield answering(
         started, lambda: json.loads(said.read_text())["url"].rstrip("/"), home / "lab.log"
     )
-    started.terminate()
-    try:
-        started.wait(20)
-    except subprocess.TimeoutExpired:  # a kernel that was just starting
-        started.kill()
-        started.wait()
+    end(started, 20)
 
 
 def class_link():
