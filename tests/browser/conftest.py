@@ -199,6 +199,22 @@ def visit(chromium, shared):
     yield from visiting(chromium, shared)
 
 
+def link_at_the_end(page, text):
+    """A link near the end of a notebook, which is scrolled there: it shows what is in view."""
+    page.wait_for_function(
+        """text => {
+        for (const view of document.querySelectorAll(".jp-WindowedPanel-outer")) {
+          view.scrollTop = view.scrollHeight;
+        }
+        return [...document.links].some(link => link.textContent === text
+          && link.checkVisibility({ visibilityProperty: true })); }""",
+        arg=text,
+        polling=POLLED,
+        timeout=60_000,
+    )
+    return page.get_by_role("link", name=text)
+
+
 def audit(page, include="html", rules=None, without=()):
     """Findings of axe-core: the rule, the elements they concern, their markup.
 

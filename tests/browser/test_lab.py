@@ -21,7 +21,7 @@ import pytest
 from tests.book.conftest import CHAPTERS, source
 from tools import notebooks
 
-from .conftest import POLLED, SITE, Visit
+from .conftest import POLLED, SITE, Visit, link_at_the_end
 
 # A minute of work in steps, as a lecturer might declare them in a notebook.
 PATIENT = """---
@@ -199,7 +199,7 @@ def test_a_chapter_is_whole_as_its_button_opens_it(desk, lab, home, name):
 def test_the_solutions_open_beside_their_chapter(desk, lab, home):
     desk.goto(f"{lab}/lab/tree/book/labor.ipynb?token=test")
     shown(desk, home / "book" / "labor.ipynb")
-    desk.get_by_role("link", name="a page of their own").click()
+    link_at_the_end(desk, "a page of their own").click()
     desk.locator(".jp-NotebookPanel", has_text="Solution to Exercise").first.wait_for()
     assert desk.url.split("?")[0].endswith("/lab/tree/book/solutions/labor.ipynb")
 

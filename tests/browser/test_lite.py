@@ -13,7 +13,7 @@ from tests.book.conftest import CHAPTERS
 from tests.lite import OPENED
 from tools.serve import Quiet, server
 
-from .conftest import POLLED, SITE, address
+from .conftest import POLLED, SITE, address, link_at_the_end
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -112,16 +112,8 @@ def test_an_edition_opens_its_own_text_and_offers_what_was_kept_before(visit, pu
 def test_the_solutions_open_beside_their_chapter(visit, site):
     """Also where nothing but this site can be reached."""
     page = visit(f"{site}/lite/notebooks/index.html?path=book/labor.ipynb", apart=True).page
-    link = page.get_by_role("link", name="a page of their own")
-    page.wait_for_function(  # the notebook shows what is in view
-        """() => { for (const view of document.querySelectorAll(".jp-WindowedPanel-outer"))
-        view.scrollTop = view.scrollHeight;
-        return [...document.links].some(link => link.textContent === "a page of their own"); }""",
-        polling=POLLED,
-        timeout=60_000,
-    )
     with page.expect_popup() as opened:
-        link.click()
+        link_at_the_end(page, "a page of their own").click()
     solutions = opened.value.locator(".jp-Notebook", has_text="Solutions: passenger and passage")
     solutions.wait_for(timeout=60_000)
 
