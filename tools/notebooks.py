@@ -298,8 +298,8 @@ def _first(name: str, browser: bool) -> str:
 
 
 @cache
-def _read(name: str) -> nbformat.NotebookNode:
-    return jupytext.read(BOOK / f"{name}.md")
+def _read(path: Path) -> nbformat.NotebookNode:
+    return jupytext.read(path)
 
 
 def notebook(
@@ -310,7 +310,7 @@ def notebook(
     For a Jupyter or for a browser's kernel; ``alone`` if it is not given with the others. Its
     first cell, of which all others need something, stands above all text.
     """
-    source = _read(name)
+    source = _read(BOOK / f"{name}.md")
     convert = Converter(name, index, alone)
     cells = []
     first = None
